@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Deployster.Domain.Specs;
+
+/// <summary>How the units of a deploy run. What is not set has its default.</summary>
+public sealed record DeploySpec
+{
+    /// <summary>A spec of nothing but defaults.</summary>
+    public static DeploySpec Default { get; } = new();
+
+    /// <summary>How many units, 1 to 1000.</summary>
+    public int InstanceCount { get; init; } = 1;
+
+    /// <summary>Environment variables by name.</summary>
+    public ImmutableSortedDictionary<string, string> Env { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The port on which the service answers in its container.</summary>
+    public int Port { get; init; } = 3000;
+
+    /// <summary>Host folders and named volumes in the container.</summary>
+    public ImmutableArray<Volume> Volumes { get; init; } = [];
+
+    /// <summary>The argument vector that replaces the image's own command; empty for the image's own.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>The most memory a unit may use; null for no limit.</summary>
+    public MemorySize? Memory { get; init; }
+
+    /// <summary>The most processor time a unit may use, in cores; null for no limit.</summary>
+    public decimal? Cpus { get; init; }
+
+    /// <summary>The request that tells whether a unit is healthy; null where an open port is enough.</summary>
+    public HealthCheck? HealthCheck { get; init; }
+
+    /// <summary>How long every unit must have been healthy without a break before the deploy is.</summary>
+    public TimeSpan MinHealthy { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long the deploy may take to become healthy.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <inheritdoc />
+    public bool Equals(DeploySpec? other) =>
+        other is not null
+        && InstanceCount == other.InstanceCount
+        && Env.SequenceEqual(other.Env)
+        && Port == other.Port
+        && Volumes.SequenceEqual(other.Volumes)
+        && Command.SequenceEqual(other.Command)
+        && Memory == other.Memory
+        && Cpus == other.Cpus
+        && HealthCheck == other.HealthCheck
+        && MinHealthy == other.MinHealthy
+        && Deadline == other.Deadline;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(InstanceCount, Port, Env.Count, Command.Length, Memory, Cpus);
+}

@@ -1,0 +1,18 @@
+namespace Deployster.Domain.Specs;
+
+/// <summary>A GET request that a healthy unit answers with a 2xx status.</summary>
+/// <param name="Path">Where to, from the root: <c>/health</c>.</param>
+public sealed record HealthCheck(string Path)
+{
+    /// <summary>The grammar of a path as a regular expression.</summary>
+    public const string PathPattern = @"^/[A-Za-z0-9/._~!$&()*+,;=:@%?-]{0,511}$";
+
+    /// <summary>The grammar of a path in words, for messages.</summary>
+    public const string PathRule = "a path from '/' of the characters that a URL takes, with a query or without, at most 512";
+
+    /// <summary>The time between two requests.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an answer may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+}

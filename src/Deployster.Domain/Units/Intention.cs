@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Deployster.Domain.Specs;
+
+namespace Deployster.Domain.Units;
+
+/// <summary>
+/// What a deploy is meant to become. Every unit carries it, so that whoever reads the fleet can carry the deploy on.
+/// </summary>
+public sealed record Intention
+{
+    /// <summary>The image with its tag: <c>mycompany/railsapp:7bdae1c</c>.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>When the deploy was asked for; its deadline counts from here.</summary>
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>Whether the deploy takes the place of what ran before, or runs beside it.</summary>
+    public bool DestroyPrevious { get; init; }
+
+    /// <summary>The deploys whose units are destroyed once this one is healthy.</summary>
+    public ImmutableArray<ReplacedDeploy> Replaces { get; init; } = [];
+
+    /// <summary>How its units run.</summary>
+    public required DeploySpec Spec { get; init; }
+
+    /// <summary>The moment after which the deploy has failed if it is not healthy.</summary>
+    public DateTimeOffset Deadline => RequestedAt + Spec.Deadline;
+
+    /// <summary>How many units there were to replace.</summary>
+    public int ReplacedUnitCount => Replaces.Sum(replaced => replaced.UnitCount);
+}
