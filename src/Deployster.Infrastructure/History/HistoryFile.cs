@@ -47,7 +47,6 @@ internal sealed class HistoryFile(string folder)
     /// <exception cref="IOException">They cannot be renamed.</exception>
     public string SetAside(DateTimeOffset now)
     {
-        LetGo();
         var suffix = string.Create(CultureInfo.InvariantCulture, $".corrupt-{now.UtcDateTime:yyyyMMdd-HHmmss}");
 
         // The log before the file: a log that stayed alone would be taken for that of the fresh file.
@@ -57,6 +56,8 @@ internal sealed class HistoryFile(string folder)
             File.Move(Path + ending, Path + suffix + ending);
         }
 
+        // Not before: SQLite would take the log away with the last connection.
+        LetGo();
         return Path + suffix;
     }
 }
