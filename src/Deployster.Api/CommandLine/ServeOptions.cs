@@ -9,7 +9,14 @@ internal sealed class ServeOptions
 {
     private readonly Option<string> _listen = Text("-listen", "address:port", "Where the API listens.", "0.0.0.0:3000");
     private readonly Option<string> _username = Text("-username", "name", "Who may log in.", "deployster");
-    private readonly Option<string?> _password = Text("-password", "text", "The password. Without one only a loopback address is listened on.");
+
+    // The default of an option stands in the help: the password of the environment must not.
+    private readonly Option<string?> _password = new("-password")
+    {
+        Description = "The password. Without one only a loopback address is listened on.",
+        HelpName = "text",
+    };
+
     private readonly Option<string?> _passwordFile = Text("-password-file", "file", "A file with the password.");
     private readonly Option<string?> _cert = Text("-cert", "file", "A PEM file with the certificate. With -key: HTTPS.");
     private readonly Option<string?> _key = Text("-key", "file", "A PEM file with the certificate's key.");
@@ -144,7 +151,7 @@ internal sealed class ServeOptions
 
     private string? ReadPassword(ParseResult parsed, IPEndPoint listen)
     {
-        var password = parsed.GetValue(_password);
+        var password = parsed.GetValue(_password) ?? FromEnvironment(_password.Name);
         if (ReadFile("-password-file", parsed.GetValue(_passwordFile)) is { } file)
         {
             password = string.IsNullOrEmpty(password)
