@@ -36,4 +36,7 @@ public enum FaultKind
 
     /// <summary>The connection is dropped without a response.</summary>
     Dropped,
+
+    /// <summary>The connection is dropped in the middle of a response.</summary>
+    CutOff,
 }

@@ -130,8 +130,18 @@ public sealed class FleetServer : IAsyncDisposable
             await Task.Delay(latency, time, context.RequestAborted);
         }
 
-        var answer = fault is null || afterWork ? await api.AnswerAsync(context.Request) : fault;
-        await WriteAsync(context, fault ?? answer);
+        var answer = fault is null or FaultKind.CutOff || afterWork ? await api.AnswerAsync(context.Request) : Answer.Dropped;
+        await WriteAsync(context, fault switch
+        {
+            FaultKind.ServerError => Answer.Trouble,
+            FaultKind.EtcdAway => Answer.EtcdAway,
+            FaultKind.Dropped => Answer.Dropped,
+            _ => answer,
+        });
+        if (fault is FaultKind.CutOff)
+        {
+            context.Abort();
+        }
     }
 
     private static async Task WriteAsync(HttpContext context, Answer answer)
@@ -146,10 +156,12 @@ public sealed class FleetServer : IAsyncDisposable
         context.Response.Headers.Server = "fleetd/1.0.0+git";
         if (answer.Body is not null)
         {
+            // Without a length it is sent in chunks, so that a reader notices when the end is missing.
             context.Response.ContentType = "application/json";
             await context.Response.Body.WriteAsync(
                 JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), FleetJson.Options),
                 context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
         }
     }
 }
