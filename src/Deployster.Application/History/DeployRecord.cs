@@ -1,0 +1,27 @@
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+
+namespace Deployster.Application.History;
+
+/// <summary>A deploy as it is remembered.</summary>
+public sealed record DeployRecord
+{
+    /// <summary>The deploy.</summary>
+    public required DeployId Deploy { get; init; }
+
+    /// <summary>What it was meant to become.</summary>
+    public required Intention Intention { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public DeployStatus Status { get; init; } = DeployStatus.InProgress;
+
+    /// <summary>How it ended, for a reader; null while it is under way.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>When it ended; null while it is under way, or where nobody saw it.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Who asked for it.</summary>
+    public Requester? Requester { get; init; }
+}
