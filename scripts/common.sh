@@ -54,3 +54,12 @@ start() {
   setsid "${@:3}" >"$2" 2>&1 </dev/null &
   echo $! >"$1"
 }
+
+# await FILE WORD COMMAND...: until COMMAND succeeds. Fails after a minute, or when the process that FILE names ends.
+await() {
+  local deadline=$((SECONDS + 60))
+  until "${@:3}"; do
+    ((SECONDS < deadline)) && { [[ ! -f $1 ]] || runs "$1" "$2"; } || return 1
+    sleep 0.2
+  done
+}

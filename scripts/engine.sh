@@ -19,14 +19,8 @@ engine_start() {
     mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
     start "$1/engine.pid" "$1/engine.log" dockerd
   fi
-  local deadline=$((SECONDS + 60))
-  until engine_answers; do
-    if ((SECONDS > deadline)) || { [[ -f $1/engine.pid ]] && ! runs "$1/engine.pid" dockerd; }; then
-      tail -n 5 "$1/engine.log" >&2 || true
-      die "The Docker Engine does not come up."
-    fi
-    sleep 0.2
-  done
+  await "$1/engine.pid" dockerd engine_answers ||
+    { tail -n 5 "$1/engine.log" >&2 || true; die "The Docker Engine does not come up."; }
 }
 
 # engine_stop DIR: stops the engine that engine_start started itself, and no other.
