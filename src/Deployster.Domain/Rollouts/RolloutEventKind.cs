@@ -21,6 +21,9 @@ public enum RolloutEventKind
     /// <summary>The deploy is given up: its units go, what it was to replace stays.</summary>
     GivingUp,
 
+    /// <summary>Somebody asked to give the deploy up.</summary>
+    Cancelling,
+
     /// <summary>Something stands in the way for now and is tried again.</summary>
     Retrying,
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 
 namespace Deployster.Domain.Rollouts;
@@ -70,7 +71,7 @@ public static class RolloutPlanner
         {
             return rollout.Intention.DestroyPrevious
                 ? BeginToGiveUp(picture, memory, failure)
-                : Ended(memory, DeployStatus.Failed, RolloutEventKind.Failed, failure.Reason);
+                : Ended(memory, DeployStatus.Failed, RolloutEventKind.Failed, failure.Reason, failure.Unit);
         }
 
         return Launch(rollout, picture, memory);
@@ -226,8 +227,8 @@ public static class RolloutPlanner
     }
 
     private static RolloutPlan Ended(
-        RolloutMemory memory, DeployStatus status, RolloutEventKind kind, string message) =>
-        new([], [new RolloutEvent(kind, message)], memory) { Outcome = new RolloutOutcome(status, message) };
+        RolloutMemory memory, DeployStatus status, RolloutEventKind kind, string message, UnitName? unit = null) =>
+        new([], [new RolloutEvent(kind, message, unit)], memory) { Outcome = new RolloutOutcome(status, message) };
 
     private static string Healthy(Rollout rollout) => rollout.Intention.Spec.InstanceCount switch
     {

@@ -1,0 +1,62 @@
+using Deployster.Application.Behaviours;
+using Deployster.Application.Deploys;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Application.Rollouts;
+using Deployster.Application.Routing;
+using Deployster.Application.Services;
+using Deployster.Application.Units;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Deployster.Application;
+
+/// <summary>Puts the application's services together.</summary>
+public static class ApplicationServices
+{
+    /// <summary>
+    /// Adds the use cases. The ports <see cref="IFleetClient"/> and <see cref="IDeployHistory"/> must be added besides.
+    /// </summary>
+    public static IServiceCollection AddDeploysterApplication(this IServiceCollection services, ImageNames images)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITraffic, NoTraffic>();
+        services.AddSingleton(images);
+        services.AddSingleton<ServiceLocks>();
+        services.AddSingleton<WatchedDeploys>();
+        services.AddSingleton<UnitActions>();
+        services.AddSingleton<DeployArchive>();
+        services.AddSingleton<RolloutAdoption>();
+        services.AddSingleton<RolloutWatcher>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutWatcher>());
+        services.AddSingleton<DeployStarter>();
+        services.AddSingleton<DeployFinder>();
+
+        services.AddTransient<ServiceFactory>(provider => provider.GetService!);
+        services.AddTransient<IMediator, Mediator>();
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehaviour<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehaviour<,>));
+        services.AddValidatorsFromAssembly(
+            typeof(ApplicationServices).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
+
+        return services
+            .AddHandler<ListServices, IReadOnlyList<ServiceSummary>, ListServicesHandler>()
+            .AddHandler<ListUnits, IReadOnlyList<UnitDetails>, ListUnitsHandler>()
+            .AddHandler<DeployVersion, DeployDetails, DeployVersionHandler>()
+            .AddHandler<PreviewDeploy, DeployPreview, PreviewDeployHandler>()
+            .AddHandler<GetDeploy, DeployDetails, GetDeployHandler>()
+            .AddHandler<ListDeploys, DeployPage, ListDeploysHandler>()
+            .AddHandler<FollowDeploy, IAsyncEnumerable<DeployEvent>, FollowDeployHandler>()
+            .AddHandler<DestroyVersion, Unit, DestroyVersionHandler>()
+            .AddHandler<RollBack, DeployDetails, RollBackHandler>()
+            .AddHandler<ScaleService, DeployDetails, ScaleServiceHandler>();
+    }
+
+    private static IServiceCollection AddHandler<TRequest, TResponse, THandler>(this IServiceCollection services)
+        where TRequest : IRequest<TResponse>
+        where THandler : class, IRequestHandler<TRequest, TResponse> =>
+        services.AddTransient<IRequestHandler<TRequest, TResponse>, THandler>();
+}

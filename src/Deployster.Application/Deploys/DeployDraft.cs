@@ -1,0 +1,79 @@
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+
+namespace Deployster.Application.Deploys;
+
+/// <summary>A deploy that is thought out and not begun.</summary>
+/// <param name="Record">The deploy.</param>
+/// <param name="Inherited">The spec's fields that the running version gives.</param>
+internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> Inherited)
+{
+    /// <summary>Thinks out a deploy as the fleet is at a moment.</summary>
+    public static DeployDraft Of(
+        DeployId deploy,
+        string image,
+        bool destroyPrevious,
+        SpecChanges changes,
+        Requester? requester,
+        FleetSnapshot fleet,
+        DateTimeOffset now)
+    {
+        var inherited = fleet.FindInherited(deploy.Service)?.Intention.Spec;
+        var draft = OfSpec(deploy, image, destroyPrevious, changes.ApplyTo(inherited ?? DeploySpec.Default), requester, fleet, now);
+        return draft with { Inherited = inherited is null ? [] : changes.LeftOut };
+    }
+
+    /// <summary>Thinks out a deploy that inherits nothing.</summary>
+    public static DeployDraft OfSpec(
+        DeployId deploy,
+        string image,
+        bool destroyPrevious,
+        DeploySpec spec,
+        Requester? requester,
+        FleetSnapshot fleet,
+        DateTimeOffset now)
+    {
+        var intention = new Intention
+        {
+            Image = image,
+            RequestedAt = now,
+            DestroyPrevious = destroyPrevious,
+            Replaces = destroyPrevious ? [.. ReplacedBy(deploy, fleet)] : [],
+            Spec = spec,
+        };
+        return new DeployDraft(new DeployRecord { Deploy = deploy, Intention = intention, Requester = requester }, []);
+    }
+
+    /// <summary>Throws where the deploy keeps its rules field by field but not as a whole, or where this fleet cannot take it.</summary>
+    /// <exception cref="SpecRefusedException">It cannot be taken.</exception>
+    public void Check(IFleetClient fleet)
+    {
+        var spec = Record.Intention.Spec;
+        if (spec.Deadline <= spec.MinHealthy)
+        {
+            throw new SpecRefusedException(
+                "deploy.deadline",
+                $"must be more than min_healthy_seconds, which is {spec.MinHealthy.TotalSeconds:0}, not {spec.Deadline.TotalSeconds:0}.");
+        }
+
+        var last = new Rollout(Record.Deploy, Record.Intention).UnitNames.Last();
+        var length = last.ToString().Length;
+        if (length > UnitName.MaxLength)
+        {
+            throw new SpecRefusedException(
+                "deploy.version",
+                $"makes unit names of {length} characters together with the service's name; a fleet takes {UnitName.MaxLength}.");
+        }
+
+        fleet.Describe(new UnitDefinition(last, Record.Intention));
+    }
+
+    private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deploy, FleetSnapshot fleet) =>
+        fleet.Of(deploy.Service)
+            .GroupBy(unit => unit.Name.Deploy)
+            .Select(units => new ReplacedDeploy(units.Key.Version, units.Key.Timestamp, units.Count()));
+}

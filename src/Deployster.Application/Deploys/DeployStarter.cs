@@ -1,0 +1,77 @@
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.Rollouts;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+
+namespace Deployster.Application.Deploys;
+
+/// <summary>Begins rollouts: one a service at a time.</summary>
+internal sealed class DeployStarter(
+    IFleetClient fleet,
+    ServiceLocks locks,
+    WatchedDeploys deploys,
+    RolloutWatcher watcher,
+    RolloutAdoption adoption,
+    DeployArchive archive,
+    TimeProvider time)
+{
+    /// <summary>Begins a deploy, as <paramref name="draft"/> makes it of what the fleet looks like.</summary>
+    /// <exception cref="ConflictException">Another one is under way, or this one exists.</exception>
+    public async Task<DeployDetails> StartAsync(
+        ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
+    {
+        WatchedDeploy deploy;
+        using (await locks.EnterAsync(service, cancellationToken))
+        {
+            var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+            await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
+            var drafted = await draft(snapshot);
+            drafted.Check(fleet);
+            await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
+
+            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.Begin(time.GetUtcNow()), []);
+            deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));
+
+            // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
+            await archive.TrySaveAsync(deploy, cancellationToken);
+            watcher.Watch(deploy);
+        }
+
+        await watcher.LaunchAsync(deploy);
+        return new DeployDetails(
+            deploy.Record, (await FleetSnapshot.TakeAsync(fleet, cancellationToken)).DetailsOf(deploy.Record.Deploy));
+    }
+
+    /// <summary>Throws where a rollout of the service is under way. One that nobody watched is taken up.</summary>
+    /// <exception cref="ConflictException">A rollout is under way.</exception>
+    public async Task EnsureNoneUnderWayAsync(
+        ServiceName service, FleetSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await adoption.AdoptFromFleetAsync(snapshot.Units, cancellationToken);
+        if (deploys.FindUnderWay(service) is { } underWay)
+        {
+            watcher.Wake();
+            throw new ConflictException($"The rollout of {underWay.Record.Deploy} is under way.", underWay.Record.Deploy);
+        }
+    }
+
+    private async Task EnsureNewAsync(DeployId deploy, FleetSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (snapshot.Of(deploy).Any()
+            || deploys.Find(deploy) is not null
+            || await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken) is not null)
+        {
+            throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
+        }
+    }
+
+    private static string Requested(Rollout rollout)
+    {
+        var spec = rollout.Intention.Spec;
+        var replaces = rollout.Intention.Replaces.Select(replaced =>
+            $"{replaced.Version}:{replaced.Timestamp} ({replaced.UnitCount})");
+        return $"Deploying {rollout.Deploy} ({spec.InstanceCount})"
+            + (rollout.Intention.Replaces.IsEmpty ? "" : $" in the place of {string.Join(", ", replaces)}");
+    }
+}

@@ -1,0 +1,43 @@
+using Deployster.Application.History;
+using Deployster.Application.Rollouts;
+using Deployster.Domain.Names;
+using FluentValidation;
+using FluentValidation.Results;
+using MediatR;
+
+namespace Deployster.Application.Deploys;
+
+/// <summary>Asks for the deploys of a service, newest first.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Cursor">Where to begin, as the page before told; null for the newest.</param>
+/// <param name="Limit">How many at the most.</param>
+public sealed record ListDeploys(string Service, string? Cursor, int Limit) : IRequest<DeployPage>;
+
+internal sealed class ListDeploysValidator : AbstractValidator<ListDeploys>
+{
+    public ListDeploysValidator()
+    {
+        RuleFor(query => query.Service).ServiceName().OverridePropertyName("service");
+        RuleFor(query => query.Limit).InclusiveBetween(1, 200).OverridePropertyName("limit");
+    }
+}
+
+internal sealed class ListDeploysHandler(IDeployHistory history, WatchedDeploys watched)
+    : IRequestHandler<ListDeploys, DeployPage>
+{
+    public async Task<DeployPage> Handle(ListDeploys request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = await history.ListAsync(
+                ServiceName.Parse(request.Service), request.Cursor, request.Limit, cancellationToken);
+
+            // The watcher knows of an end before it is written down.
+            return page with { Deploys = [.. page.Deploys.Select(record => watched.Find(record.Deploy)?.Record ?? record)] };
+        }
+        catch (FormatException)
+        {
+            throw new ValidationException([new ValidationFailure("cursor", "must be one that the page before gave.")]);
+        }
+    }
+}

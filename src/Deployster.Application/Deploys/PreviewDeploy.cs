@@ -1,0 +1,37 @@
+using Deployster.Application.Fleet;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+using FluentValidation;
+using MediatR;
+
+namespace Deployster.Application.Deploys;
+
+/// <summary>Asks what a deploy would do, and does nothing.</summary>
+/// <param name="Deploy">The deploy.</param>
+public sealed record PreviewDeploy(DeployVersion Deploy) : IRequest<DeployPreview>;
+
+internal sealed class PreviewDeployValidator : AbstractValidator<PreviewDeploy>
+{
+    public PreviewDeployValidator() =>
+        RuleFor(query => query.Deploy).SetValidator(new DeployVersionValidator()).OverridePropertyName("");
+}
+
+internal sealed class PreviewDeployHandler(
+    IFleetClient fleet, DeployStarter starter, ImageNames images, TimeProvider time)
+    : IRequestHandler<PreviewDeploy, DeployPreview>
+{
+    public async Task<DeployPreview> Handle(PreviewDeploy request, CancellationToken cancellationToken)
+    {
+        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+        var draft = request.Deploy.Draft(images, snapshot, time.GetUtcNow());
+        await starter.EnsureNoneUnderWayAsync(draft.Record.Deploy.Service, snapshot, cancellationToken);
+        draft.Check(fleet);
+
+        var rollout = new Rollout(draft.Record.Deploy, draft.Record.Intention);
+        return new DeployPreview(
+            draft.Record,
+            draft.Inherited,
+            [.. rollout.UnitNames.Select(unit => (unit, fleet.Describe(new UnitDefinition(unit, rollout.Intention))))],
+            [.. snapshot.Units.Where(rollout.IsReplaced).Select(unit => unit.Name)]);
+    }
+}

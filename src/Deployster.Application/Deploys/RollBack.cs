@@ -1,0 +1,70 @@
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+using FluentValidation;
+using MediatR;
+
+namespace Deployster.Application.Deploys;
+
+/// <summary>Asks for a deploy of the version that succeeded before the one that runs.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Requester">Who asks.</param>
+public sealed record RollBack(string Service, Requester? Requester = null) : IRequest<DeployDetails>;
+
+internal sealed class RollBackValidator : AbstractValidator<RollBack>
+{
+    public RollBackValidator() => RuleFor(command => command.Service).ServiceName().OverridePropertyName("service");
+}
+
+internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory history, TimeProvider time)
+    : IRequestHandler<RollBack, DeployDetails>
+{
+    private const int PageSize = 100;
+
+    public Task<DeployDetails> Handle(RollBack request, CancellationToken cancellationToken)
+    {
+        var service = ServiceName.Parse(request.Service);
+        return starter.StartAsync(service, fleet => DraftAsync(service, request.Requester, fleet, cancellationToken), cancellationToken);
+    }
+
+    private async Task<DeployDraft> DraftAsync(
+        ServiceName service, Requester? requester, FleetSnapshot fleet, CancellationToken cancellationToken)
+    {
+        var running = fleet.RunningOf(service) is [var newest, ..]
+            ? newest
+            : throw new ConflictException($"No version of {service} runs.");
+        var previous = await FindPreviousAsync(running, cancellationToken)
+            ?? throw new ConflictException($"No version of {service} succeeded before {running.Deploy.Version}, which runs.");
+
+        // The version comes back as it ran then, at the strength of today.
+        var now = time.GetUtcNow();
+        var spec = previous.Intention.Spec with { InstanceCount = running.Intention.Spec.InstanceCount };
+        var deploy = new DeployId(service, previous.Deploy.Version, DeployTimestamp.At(now));
+        return DeployDraft.OfSpec(deploy, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now);
+    }
+
+    private async Task<DeployRecord?> FindPreviousAsync(RunningDeploy running, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await history.ListAsync(running.Deploy.Service, cursor, PageSize, cancellationToken);
+            var previous = page.Deploys.FirstOrDefault(record =>
+                record.Status == DeployStatus.Succeeded
+                && record.Deploy.Version != running.Deploy.Version
+                && record.Intention.RequestedAt < running.Intention.RequestedAt);
+            if (previous is not null)
+            {
+                return previous;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return null;
+    }
+}

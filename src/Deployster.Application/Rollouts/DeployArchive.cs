@@ -1,0 +1,59 @@
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>The history as rollouts use it: where it fails they go on without.</summary>
+internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider time, ILogger<DeployArchive> logger)
+{
+    /// <summary>How long a history that failed is left alone.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public async Task TrySaveAsync(WatchedDeploy deploy, CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() < deploy.SaveAfter)
+        {
+            return;
+        }
+
+        try
+        {
+            await deploy.SaveAsync(history, cancellationToken);
+        }
+        catch (HistoryUnavailableException e)
+        {
+            deploy.SaveAfter = time.GetUtcNow() + RetryAfter;
+            LogNotSaved(deploy.Record.Deploy.ToString(), e.Message);
+        }
+    }
+
+    public Task<DeployRecord?> FindAsync(
+        ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken) =>
+        ReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken), null);
+
+    public Task<IReadOnlyList<DeployRecord>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        ReadAsync(() => history.ListUnfinishedAsync(cancellationToken), []);
+
+    public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, CancellationToken cancellationToken) =>
+        ReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken), []);
+
+    private async Task<T> ReadAsync<T>(Func<Task<T>> read, T otherwise)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (HistoryUnavailableException e)
+        {
+            LogNotRead(e.Message);
+            return otherwise;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Deploy} goes on without being written down: {Cause}")]
+    private partial void LogNotSaved(string deploy, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "Going on with what the fleet tells: {Cause}")]
+    private partial void LogNotRead(string cause);
+}

@@ -1,0 +1,85 @@
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>Takes up the rollouts that nobody watches: those that the fleet itself tells of, and those that the history does.</summary>
+internal sealed partial class RolloutAdoption(
+    IFleetClient fleet,
+    DeployArchive archive,
+    WatchedDeploys deploys,
+    TimeProvider time,
+    ILogger<RolloutAdoption> logger)
+{
+    public async Task AdoptAsync(CancellationToken cancellationToken)
+    {
+        var units = await fleet.ListUnitsAsync(cancellationToken);
+        await AdoptFromFleetAsync(units, cancellationToken);
+        foreach (var record in await archive.ListUnfinishedAsync(cancellationToken))
+        {
+            if (deploys.Find(record.Deploy) is null)
+            {
+                await AdoptAsync(record, units, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Takes up what the fleet's units tell of.</summary>
+    public async Task AdoptFromFleetAsync(IReadOnlyCollection<FleetUnit> units, CancellationToken cancellationToken)
+    {
+        foreach (var rollout in UnfinishedRollouts.Find(units))
+        {
+            // One that has ended here is over, whatever of it is left.
+            if (deploys.Find(rollout.Deploy) is null)
+            {
+                var record = await archive.FindAsync(
+                        rollout.Deploy.Service, rollout.Deploy.Version, rollout.Deploy.Timestamp, cancellationToken)
+                    ?? new DeployRecord { Deploy = rollout.Deploy, Intention = rollout.Intention };
+                await AdoptAsync(
+                    record with { Status = DeployStatus.InProgress, Message = null, EndedAt = null }, units, cancellationToken);
+            }
+        }
+    }
+
+    private async Task AdoptAsync(
+        DeployRecord record, IReadOnlyCollection<FleetUnit> units, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var events = await archive.ReadEventsAsync(record.Deploy, cancellationToken);
+        var memory = RolloutMemory.Begin(now) with { GivingUp = FindGivingUp(record, events) };
+        var deploy = new WatchedDeploy(record, memory, events);
+
+        var hasUnits = units.Any(unit => unit.Name.Deploy == record.Deploy);
+        var isOvertaken = units.Any(unit =>
+            unit.Name.Deploy.Service == record.Deploy.Service
+            && unit.Intention?.RequestedAt > record.Intention.RequestedAt);
+        if (!hasUnits && memory.GivingUp is null && (isOvertaken || now > record.Intention.Deadline))
+        {
+            var outcome = new RolloutOutcome(DeployStatus.Failed, "Deployster was stopped during it, and its units are gone.");
+            deploy.End(outcome, RolloutEventKind.Failed, now);
+        }
+
+        LogAdopted(record.Deploy.ToString(), deploy.Record.Status);
+        deploys.Add(deploy);
+    }
+
+    // Without it a rollout that was given up, and whose units are gone already, would begin anew.
+    private static GivingUp? FindGivingUp(DeployRecord record, IReadOnlyList<DeployEvent> events)
+    {
+        var decided = events.LastOrDefault(happened =>
+            happened.Happened.Kind is RolloutEventKind.GivingUp or RolloutEventKind.Cancelling);
+        return decided?.Happened switch
+        {
+            null => null,
+            { Kind: RolloutEventKind.Cancelling } cancelling => new GivingUp(DeployStatus.Cancelled, cancelling.Message),
+            var givingUp => new GivingUp(
+                record.Intention.DestroyPrevious ? DeployStatus.RolledBack : DeployStatus.Cancelled, givingUp.Message, givingUp.Unit),
+        };
+    }
+
+    [LoggerMessage(LogLevel.Information, "Taking up {Deploy}: {Status}")]
+    private partial void LogAdopted(string deploy, DeployStatus status);
+}

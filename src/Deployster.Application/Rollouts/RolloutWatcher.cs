@@ -1,0 +1,248 @@
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>
+/// Carries all rollouts through: while any is under way it reads the fleet once a second for all of them together,
+/// asks the planner what comes next, and does it. While none is, it rests.
+/// </summary>
+internal sealed partial class RolloutWatcher(
+    IFleetClient fleet,
+    UnitActions actions,
+    WatchedDeploys deploys,
+    DeployArchive archive,
+    RolloutAdoption adoption,
+    TimeProvider time,
+    ILogger<RolloutWatcher> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
+    private const int LinesInReason = 20;
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Begins to watch a deploy; gives the one that is watched already where it is.</summary>
+    public WatchedDeploy Watch(WatchedDeploy deploy)
+    {
+        var watched = deploys.Add(deploy);
+        Wake();
+        return watched;
+    }
+
+    /// <summary>There is something to do.</summary>
+    public void Wake() => _wake.Release();
+
+    /// <summary>
+    /// Launches the units of a deploy that is being watched. What fails is tried again with the next plan,
+    /// and it goes on where the request that asked for it does not wait.
+    /// </summary>
+    public Task LaunchAsync(WatchedDeploy deploy) =>
+        Task.WhenAll(deploy.Rollout.UnitNames.Select(unit => RunAsync(deploy, new LaunchUnit(unit))));
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var isAdopted = false;
+        var pause = s_pace;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isAdopted)
+                {
+                    await adoption.AdoptAsync(stoppingToken);
+                    isAdopted = true;
+                }
+
+                await WatchOnceAsync(stoppingToken);
+                pause = s_pace;
+            }
+            catch (FleetUnavailableException e)
+            {
+                LogFleetUnavailable(e.Message);
+                Tell(deploys.UnderWay, $"{e.Message}; trying again");
+                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            }
+            await RestAsync(isAdopted, pause, stoppingToken);
+        }
+    }
+
+    private async Task RestAsync(bool isAdopted, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var hasWork = !isAdopted || deploys.UnderWay.Count > 0;
+        if (hasWork)
+        {
+            await Task.Delay(pause, time, cancellationToken);
+        }
+        else if (deploys.All.Any(deploy => !deploy.IsSaved))
+        {
+            await _wake.WaitAsync(DeployArchive.RetryAfter, cancellationToken);
+        }
+        else
+        {
+            await _wake.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task WatchOnceAsync(CancellationToken cancellationToken)
+    {
+        if (deploys.UnderWay is { Count: > 0 } underWay)
+        {
+            var units = fleet.ListUnitsAsync(cancellationToken);
+            var states = fleet.ListUnitStatesAsync(cancellationToken);
+            await Task.WhenAll(units, states);
+            foreach (var deploy in underWay)
+            {
+                await TryCarryOnAsync(deploy, await units, await states, cancellationToken);
+            }
+        }
+
+        foreach (var ended in deploys.All.Where(deploy => !deploy.IsUnderWay && !deploy.IsSaved))
+        {
+            await archive.TrySaveAsync(ended, cancellationToken);
+        }
+    }
+
+    private async Task TryCarryOnAsync(
+        WatchedDeploy deploy,
+        IReadOnlyCollection<FleetUnit> units,
+        IReadOnlyCollection<UnitState> states,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CarryOnAsync(deploy, units, states, cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or FleetUnavailableException))
+        {
+            // Whatever it was, the other rollouts must go on.
+            LogUnexpected(e, deploy.Record.Deploy.ToString());
+        }
+    }
+
+    private async Task CarryOnAsync(
+        WatchedDeploy deploy,
+        IReadOnlyCollection<FleetUnit> units,
+        IReadOnlyCollection<UnitState> states,
+        CancellationToken cancellationToken)
+    {
+        RolloutPlan plan;
+        RolloutMemory basis;
+        do
+        {
+            basis = deploy.Memory;
+            plan = RolloutPlanner.Plan(deploy.Rollout, units, states, basis, time.GetUtcNow());
+            if (plan.Outcome is not null && deploy.Rollout.UnitNames.Any(actions.IsBusy))
+            {
+                // A unit that is still being made would outlive the end.
+                return;
+            }
+
+            plan = await GiveReasonAsync(plan, cancellationToken);
+        }
+        while (!deploy.TryTake(plan, basis, time.GetUtcNow()) && deploy.IsUnderWay);
+
+        if (!plan.Events.IsEmpty)
+        {
+            await archive.TrySaveAsync(deploy, cancellationToken);
+        }
+
+        if (plan.Outcome is { } outcome)
+        {
+            LogEnded(deploy.Record.Deploy.ToString(), outcome.Status, outcome.Message);
+        }
+
+        foreach (var action in plan.Actions)
+        {
+            _ = RunAsync(deploy, action);
+        }
+    }
+
+    private async Task RunAsync(WatchedDeploy deploy, RolloutAction action)
+    {
+        try
+        {
+            await actions.RunAsync(action, deploy.Record.Intention, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            LogActionFailed(action.Unit.ToString(), action.GetType().Name, e.Message);
+            Tell([deploy], $"{action.Unit}: {e.Message}; trying again");
+        }
+    }
+
+    // The unit that is the reason will be gone soon, and what it wrote with it.
+    private async Task<RolloutPlan> GiveReasonAsync(RolloutPlan plan, CancellationToken cancellationToken)
+    {
+        var reason = plan.Events.LastOrDefault(happened =>
+            happened.Kind is RolloutEventKind.GivingUp or RolloutEventKind.Failed && happened.Unit is not null);
+        if (reason is null || await ReadLastLinesAsync(reason.Unit!, cancellationToken) is not { Count: > 0 } lines)
+        {
+            return plan;
+        }
+
+        string WithLines(string message) => $"{message}\n{string.Join('\n', lines.Select(line => $"| {line}"))}";
+        return plan with
+        {
+            Events = plan.Events.Replace(reason, reason with { Message = WithLines(reason.Message) }),
+            Memory = plan.Memory.GivingUp is { } givingUp
+                ? plan.Memory with { GivingUp = givingUp with { Reason = WithLines(givingUp.Reason) } }
+                : plan.Memory,
+            Outcome = plan.Outcome is { } outcome ? outcome with { Message = WithLines(outcome.Message) } : null,
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> ReadLastLinesAsync(
+        Domain.Names.UnitName unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await fleet.ReadLastLinesAsync(unit, LinesInReason, cancellationToken);
+        }
+        catch (FleetUnavailableException)
+        {
+            return [];
+        }
+    }
+
+    private void Tell(IEnumerable<WatchedDeploy> told, string message)
+    {
+        foreach (var deploy in told)
+        {
+            deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Retrying, message));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Deploy} {Status}: {Message}")]
+    private partial void LogEnded(string deploy, DeployStatus status, string message);
+
+    [LoggerMessage(LogLevel.Warning, "{Unit}: {Action} failed and is tried again: {Cause}")]
+    private partial void LogActionFailed(string unit, string action, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "Rollouts wait: {Cause}")]
+    private partial void LogFleetUnavailable(string cause);
+
+    [LoggerMessage(LogLevel.Error, "Watching {Deploy} failed and is tried again")]
+    private partial void LogUnexpected(Exception exception, string deploy);
+}

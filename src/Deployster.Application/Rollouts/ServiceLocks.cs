@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using Deployster.Domain.Names;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>Lets one request a service at a time decide what becomes of it.</summary>
+internal sealed class ServiceLocks
+{
+    private readonly ConcurrentDictionary<ServiceName, SemaphoreSlim> _locks = new();
+
+    public async Task<IDisposable> EnterAsync(ServiceName service, CancellationToken cancellationToken)
+    {
+        var gate = _locks.GetOrAdd(service, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken);
+        return new Entered(gate);
+    }
+
+    private sealed class Entered(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

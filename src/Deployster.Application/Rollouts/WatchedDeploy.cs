@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Deployster.Application.History;
+using Deployster.Domain.Rollouts;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>A deploy whose rollout is being watched, or has just ended, with all that has happened to it.</summary>
+internal sealed class WatchedDeploy
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<RolloutEvent> _told = [];
+    private ImmutableList<DeployEvent> _events;
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _savedId;
+
+    public WatchedDeploy(DeployRecord record, RolloutMemory memory, IReadOnlyList<DeployEvent> events)
+    {
+        Record = record;
+        Memory = memory;
+        Rollout = new Rollout(record.Deploy, record.Intention);
+        _events = [.. events];
+        _savedId = events.Count == 0 ? 0 : events[^1].Id;
+        IsSaved = false;
+    }
+
+    public Rollout Rollout { get; }
+
+    public DeployRecord Record { get; private set; }
+
+    public RolloutMemory Memory { get; private set; }
+
+    public IReadOnlyList<DeployEvent> Events => _events;
+
+    public bool IsUnderWay => Record.Status == DeployStatus.InProgress;
+
+    public bool IsSaved { get; private set; }
+
+    /// <summary>Not to be tried again before then, where saving has failed.</summary>
+    public DateTimeOffset SaveAfter { get; set; }
+
+    public void Tell(DateTimeOffset now, params IEnumerable<RolloutEvent> happened)
+    {
+        lock (_lock)
+        {
+            Append(now, happened);
+        }
+    }
+
+    /// <summary>
+    /// Takes a plan that was made with <paramref name="basis"/>; false where something has been decided since.
+    /// </summary>
+    public bool TryTake(RolloutPlan plan, RolloutMemory basis, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(Memory, basis) || !IsUnderWay)
+            {
+                return false;
+            }
+
+            Memory = plan.Memory;
+            if (plan.Outcome is { } outcome)
+            {
+                Record = Record with { Status = outcome.Status, Message = outcome.Message, EndedAt = now };
+            }
+
+            Append(now, plan.Events);
+            return true;
+        }
+    }
+
+    /// <summary>Decides that the deploy is given up; false where the opposite, or its end, is decided already.</summary>
+    public bool TryCancel(string reason, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (!IsUnderWay || Memory.SucceedingSince is not null)
+            {
+                return false;
+            }
+
+            if (Memory.GivingUp is null)
+            {
+                Memory = Memory with { GivingUp = new GivingUp(DeployStatus.Cancelled, reason) };
+                Append(now, [new RolloutEvent(RolloutEventKind.Cancelling, reason)]);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Ends the deploy without a plan.</summary>
+    public void End(RolloutOutcome outcome, RolloutEventKind kind, DateTimeOffset now)
+    {
+        var ending = new RolloutPlan([], [new RolloutEvent(kind, outcome.Message)], Memory) { Outcome = outcome };
+        while (IsUnderWay && !TryTake(ending with { Memory = Memory }, Memory, now))
+        {
+        }
+    }
+
+    public async Task SaveAsync(IDeployHistory history, CancellationToken cancellationToken)
+    {
+        DeployRecord record;
+        List<DeployEvent> events;
+        lock (_lock)
+        {
+            record = Record;
+            events = [.. _events.SkipWhile(happened => happened.Id <= _savedId)];
+        }
+
+        await history.SaveAsync(record, events, cancellationToken);
+        lock (_lock)
+        {
+            _savedId = events.Count == 0 ? _savedId : events[^1].Id;
+            IsSaved = ReferenceEquals(record, Record) && (_events.IsEmpty || _events[^1].Id == _savedId);
+        }
+    }
+
+    /// <summary>What has happened after the event <paramref name="after"/>, then what happens, until the rollout has ended.</summary>
+    public async IAsyncEnumerable<DeployEvent> FollowAsync(
+        long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ImmutableList<DeployEvent> events;
+            Task change;
+            bool isLast;
+            lock (_lock)
+            {
+                (events, change, isLast) = (_events, _change.Task, !IsUnderWay);
+            }
+
+            foreach (var happened in events.SkipWhile(happened => happened.Id <= after))
+            {
+                yield return happened;
+                after = happened.Id;
+            }
+
+            if (isLast)
+            {
+                yield break;
+            }
+
+            await change.WaitAsync(cancellationToken);
+        }
+    }
+
+    private void Append(DateTimeOffset now, IEnumerable<RolloutEvent> happened)
+    {
+        foreach (var item in happened)
+        {
+            // What is tried again with every plan is told once.
+            if (item.Kind is not (RolloutEventKind.Launching or RolloutEventKind.Retiring or RolloutEventKind.Retrying) || _told.Add(item))
+            {
+                var id = _events.IsEmpty ? 1 : _events[^1].Id + 1;
+                _events = _events.Add(new DeployEvent(id, now, item));
+            }
+        }
+
+        IsSaved = false;
+        var change = _change;
+        _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        change.SetResult();
+    }
+}

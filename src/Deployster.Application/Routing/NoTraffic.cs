@@ -1,0 +1,9 @@
+using Deployster.Domain.Names;
+
+namespace Deployster.Application.Routing;
+
+/// <summary>No gateway is at work: there is nothing to wait for.</summary>
+internal sealed class NoTraffic : ITraffic
+{
+    public Task ReleaseAsync(UnitName unit, CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,15 @@
+using Deployster.Domain.Names;
+
+namespace Deployster.Application.Services;
+
+/// <summary>A service and what runs of it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Deploys">Its deploys that have units, newest first.</param>
+/// <param name="UnderWay">The deploy whose rollout is under way; null where none is.</param>
+public sealed record ServiceSummary(ServiceName Name, IReadOnlyList<RunningSummary> Deploys, DeployId? UnderWay);
+
+/// <summary>A deploy and how many units it has.</summary>
+/// <param name="Deploy">The deploy.</param>
+/// <param name="UnitCount">How many units there are.</param>
+/// <param name="HealthyCount">How many of them are healthy.</param>
+public sealed record RunningSummary(DeployId Deploy, int UnitCount, int HealthyCount);

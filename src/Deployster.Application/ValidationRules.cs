@@ -1,0 +1,21 @@
+using Deployster.Domain.Names;
+using FluentValidation;
+
+namespace Deployster.Application;
+
+/// <summary>Rules that several requests share.</summary>
+internal static class ValidationRules
+{
+    public static IRuleBuilderOptions<T, string?> ServiceName<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => Domain.Names.ServiceName.TryParse(text, out _))
+        .WithMessage($"must be {Domain.Names.ServiceName.Rule}, not '{{PropertyValue}}'.");
+
+    public static IRuleBuilderOptions<T, string?> Version<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => VersionTag.TryParse(text, out _))
+        .WithMessage($"must be {VersionTag.Rule}, not '{{PropertyValue}}'.");
+
+    /// <summary>Or none at all.</summary>
+    public static IRuleBuilderOptions<T, string?> Timestamp<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is null || DeployTimestamp.TryParse(text, out _))
+        .WithMessage($"must be {DeployTimestamp.Rule}, not '{{PropertyValue}}'.");
+}
