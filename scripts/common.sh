@@ -4,7 +4,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH="$PATH:/usr/sbin:/sbin" # an ordinary user's path on Debian lacks them
 export DOCKER_HOST="${DOCKER_HOST:-unix:///var/run/docker.sock}"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false # no build process outlives its build
 
 say() { printf '\n== %s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2 && exit 2; }
