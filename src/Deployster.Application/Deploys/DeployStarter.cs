@@ -1,8 +1,10 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Deploys;
 
@@ -39,8 +41,7 @@ internal sealed class DeployStarter(
         }
 
         await watcher.LaunchAsync(deploy);
-        return new DeployDetails(
-            deploy.Record, (await FleetSnapshot.TakeAsync(fleet, cancellationToken)).DetailsOf(deploy.Record.Deploy));
+        return new DeployDetails(deploy.Record, [.. deploy.Rollout.UnitNames.Select(unit => JustLaunched(unit, deploy.Record.Intention))]);
     }
 
     /// <summary>Throws where a rollout of the service is under way. One that nobody watched is taken up.</summary>
@@ -65,6 +66,10 @@ internal sealed class DeployStarter(
             throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
         }
     }
+
+    // A fleet knows no more of a unit that it was just told of: to read it again would only take time.
+    private static UnitDetails JustLaunched(UnitName unit, Intention intention) =>
+        new(new FleetUnit(unit, TargetState.Launched, TargetState.Inactive, null, intention), null);
 
     private static string Requested(Rollout rollout)
     {
