@@ -8,7 +8,7 @@ engine_start() {
   engine_answers && return
   [[ $DOCKER_HOST == unix:///var/run/docker.sock ]] || die "No Docker Engine answers at DOCKER_HOST=$DOCKER_HOST."
   ((EUID == 0)) ||
-    die "No Docker Engine answers $(id -un) at $DOCKER_HOST: start it, name another by DOCKER_HOST, join its group (docker), or be root."
+    die "No Docker Engine answers $(id -un) at $DOCKER_HOST: start it, join its group, name another by DOCKER_HOST, or be root."
   need dockerd:docker.io iptables ip:iproute2 pgrep:procps curl mountpoint:mount
   say "Starting the Docker Engine"
   mkdir -p "$1"
