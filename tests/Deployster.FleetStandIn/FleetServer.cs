@@ -131,20 +131,17 @@ public sealed class FleetServer : IAsyncDisposable
         }
 
         var answer = fault is null or FaultKind.CutOff || afterWork ? await api.AnswerAsync(context.Request) : Answer.Dropped;
-        await WriteAsync(context, fault switch
+        await WriteAsync(context, isCutOff: fault is FaultKind.CutOff, answer: fault switch
         {
             FaultKind.ServerError => Answer.Trouble,
             FaultKind.EtcdAway => Answer.EtcdAway,
             FaultKind.Dropped => Answer.Dropped,
+            FaultKind.Garbled => Answer.Ok("<html>"),
             _ => answer,
         });
-        if (fault is FaultKind.CutOff)
-        {
-            context.Abort();
-        }
     }
 
-    private static async Task WriteAsync(HttpContext context, Answer answer)
+    private static async Task WriteAsync(HttpContext context, Answer answer, bool isCutOff)
     {
         if (answer.Status is null)
         {
@@ -156,12 +153,11 @@ public sealed class FleetServer : IAsyncDisposable
         context.Response.Headers.Server = "fleetd/1.0.0+git";
         if (answer.Body is not null)
         {
-            // Without a length it is sent in chunks, so that a reader notices when the end is missing.
+            var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), FleetJson.Options);
             context.Response.ContentType = "application/json";
-            await context.Response.Body.WriteAsync(
-                JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), FleetJson.Options),
-                context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
+            // Kestrel closes the connection over an answer that stays shorter than was promised.
+            context.Response.ContentLength = isCutOff ? body.Length + 1 : body.Length;
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 }

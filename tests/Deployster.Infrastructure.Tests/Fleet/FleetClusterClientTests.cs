@@ -5,6 +5,7 @@ using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.FleetStandIn;
+using Deployster.Testing;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -107,7 +108,7 @@ public sealed class FleetClusterClientTests : FleetClusterFixture
         await Parallel.ForEachAsync(units, async (unit, cancel) => await Fleet.LaunchUnitAsync(unit, cancel));
 
         (await Fleet.ListUnitsAsync(default)).Select(unit => unit.Name).Should().BeEquivalentTo(units.Select(unit => unit.Name));
-        await WaitUntilAsync(async () => (await Fleet.ListUnitStatesAsync(default)).Count == count);
+        await WaitFor.TrueAsync(async () => (await Fleet.ListUnitStatesAsync(default)).Count == count, "every unit has a state");
     }
 
     [Test]
@@ -116,11 +117,11 @@ public sealed class FleetClusterClientTests : FleetClusterFixture
         var units = Enumerable.Range(1, 150).Select(instance => Some.Unit(instance: instance)).ToList();
         await Parallel.ForEachAsync(units, async (unit, cancel) => await Fleet.LaunchUnitAsync(unit, cancel));
         await Fleet.ListUnitsAsync(default);
-        Server.Faults = new Faults { Only = RequestKind.ListUnits, Latency = TimeSpan.FromMilliseconds(150) };
+        Server.Faults = new Faults { Only = RequestKind.ListUnits, Latency = TimeSpan.FromMilliseconds(300) };
 
         var before = Server.CountOf(RequestKind.ListUnits);
         var list = Fleet.ListUnitsAsync(default);
-        await WaitUntilAsync(() => Task.FromResult(Server.CountOf(RequestKind.ListUnits) == before + 2));
+        await WaitFor.TrueAsync(() => Server.CountOf(RequestKind.ListUnits) == before + 2, "the second page is asked for");
         await Fleet.DestroyUnitAsync(units[0].Name, default);
 
         (await list).Select(unit => unit.Name).Should().Contain(units.Skip(1).Select(unit => unit.Name));
@@ -171,7 +172,8 @@ public sealed class FleetClusterClientTests : FleetClusterFixture
     private async Task LaunchAndAwaitAsync(UnitDefinition unit)
     {
         await Fleet.LaunchUnitAsync(unit, default);
-        await WaitUntilAsync(async () =>
-            (await Fleet.ListUnitStatesAsync(default)).Any(state => state.Name == unit.Name && state.IsHealthy));
+        await WaitFor.TrueAsync(
+            async () => (await Fleet.ListUnitStatesAsync(default)).Any(state => state.Name == unit.Name && state.IsHealthy),
+            "the unit is healthy");
     }
 }

@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using Deployster.Application.Fleet;
 using Deployster.FleetStandIn;
 using Deployster.Infrastructure.Fleet;
-using FluentAssertions;
+using Deployster.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -45,26 +44,18 @@ public abstract class FleetClusterFixture
         .AddFleetCluster(new FleetClusterOptions(address) { Timing = timing ?? Timing })
         .BuildServiceProvider();
 
-    private protected static Task UntilItSucceedsAsync(Func<Task> act) => WaitUntilAsync(async () =>
-    {
-        try
+    private protected static Task UntilItSucceedsAsync(Func<Task> act) => WaitFor.TrueAsync(
+        async () =>
         {
-            await act();
-            return true;
-        }
-        catch (FleetUnavailableException)
-        {
-            return false;
-        }
-    });
-
-    private protected static async Task WaitUntilAsync(Func<Task<bool>> condition)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await condition())
-        {
-            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "what is waited for must happen");
-            await Task.Delay(10);
-        }
-    }
+            try
+            {
+                await act();
+                return true;
+            }
+            catch (FleetUnavailableException)
+            {
+                return false;
+            }
+        },
+        "the fleet does as it is asked");
 }

@@ -66,6 +66,15 @@ public sealed class FleetTroubleTests : FleetClusterFixture
     }
 
     [Test]
+    public async Task AnyRequest_WhenSomebodyElseAnswers_SaysSo()
+    {
+        Server.Faults = new Faults { Next = 1, Kinds = [FaultKind.Garbled] };
+
+        (await FluentActions.Awaiting(() => Fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
+            .WithMessage("* it answered 200 OK, but not as Fleet does");
+    }
+
+    [Test]
     public async Task AnyRequest_WhenTheFleetHangs_GivesUpAfterItsTime()
     {
         Server.Faults = new Faults { Latency = TimeSpan.FromMinutes(1) };
