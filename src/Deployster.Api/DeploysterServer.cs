@@ -9,6 +9,7 @@ using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Infrastructure.Fleet;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -94,6 +95,33 @@ internal static partial class DeploysterServer
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(map => map.AddProfile<ContractProfile>()).CreateMapper());
         services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
+        AddFleet(services, options);
+    }
+
+    private static void AddFleet(IServiceCollection services, DeploysterOptions options)
+    {
+        if (options.Fleet == FleetChoice.Docker)
+        {
+            return;
+        }
+
+        services.AddFleetCluster(new FleetClusterOptions(new Uri(options.Fleet))
+        {
+            PullAlways = options.PullAlways,
+            UnitTemplate = options.UnitTemplate is null ? UnitTemplate.Convention : ReadTemplate(options.UnitTemplate),
+        });
+    }
+
+    private static UnitTemplate ReadTemplate(string file)
+    {
+        try
+        {
+            return UnitTemplate.Parse(File.ReadAllText(file));
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"-unit-template: {file}: {e.Message}");
+        }
     }
 
     private static void Listen(WebApplicationBuilder builder, DeploysterOptions options)

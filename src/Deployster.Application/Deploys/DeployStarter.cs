@@ -28,7 +28,8 @@ internal sealed class DeployStarter(
         using (await locks.EnterAsync(service, cancellationToken))
         {
             var (drafted, _) = await DraftAsync(service, draft, cancellationToken);
-            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.Begin(time.GetUtcNow()), []);
+            var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
+            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
             deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
