@@ -1,8 +1,10 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Deploys;
 
@@ -22,25 +24,37 @@ internal sealed class DeployStarter(
         ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
     {
         WatchedDeploy deploy;
+        Task launch;
         using (await locks.EnterAsync(service, cancellationToken))
         {
-            var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-            await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
-            var drafted = await draft(snapshot);
-            drafted.Check(fleet);
-            await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
-
-            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.Begin(time.GetUtcNow()), []);
+            var (drafted, _) = await DraftAsync(service, draft, cancellationToken);
+            var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
+            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
             deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
             await archive.TrySaveAsync(deploy, cancellationToken);
+
+            // The units are known to be in the making before anybody can give the deploy up.
+            launch = watcher.LaunchAsync(deploy);
             watcher.Watch(deploy);
         }
 
-        await watcher.LaunchAsync(deploy);
-        return new DeployDetails(
-            deploy.Record, (await FleetSnapshot.TakeAsync(fleet, cancellationToken)).DetailsOf(deploy.Record.Deploy));
+        await launch;
+        return new DeployDetails(deploy.Record, [.. deploy.Rollout.UnitNames.Select(unit => JustLaunched(unit, deploy.Record.Intention))]);
+    }
+
+    /// <summary>Thinks out a deploy as <see cref="StartAsync"/> does, with what the fleet looks like, and does not begin it.</summary>
+    /// <exception cref="ConflictException">Another one is under way, or this one exists.</exception>
+    public async Task<(DeployDraft Draft, FleetSnapshot Fleet)> DraftAsync(
+        ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
+    {
+        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+        await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
+        var drafted = await draft(snapshot);
+        drafted.Check(fleet);
+        await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
+        return (drafted, snapshot);
     }
 
     /// <summary>Throws where a rollout of the service is under way. One that nobody watched is taken up.</summary>
@@ -65,6 +79,10 @@ internal sealed class DeployStarter(
             throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
         }
     }
+
+    // A fleet knows no more of a unit that it was just told of: to read it again would only take time.
+    private static UnitDetails JustLaunched(UnitName unit, Intention intention) =>
+        new(new FleetUnit(unit, TargetState.Launched, TargetState.Inactive, null, intention), null);
 
     private static string Requested(Rollout rollout)
     {
