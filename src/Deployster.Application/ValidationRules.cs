@@ -18,4 +18,10 @@ internal static class ValidationRules
     public static IRuleBuilderOptions<T, string?> Timestamp<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => text is null || DeployTimestamp.TryParse(text, out _))
         .WithMessage($"must be {DeployTimestamp.Rule}, not '{{PropertyValue}}'.");
+
+    /// <summary>Or none at all.</summary>
+    public static IRuleBuilderOptions<T, TNumber?> Between<T, TNumber>(this IRuleBuilder<T, TNumber?> rule, TNumber min, TNumber max)
+        where TNumber : struct, IComparable<TNumber>, IComparable => rule
+        .InclusiveBetween(min, max)
+        .WithMessage($"must be from {min} to {max}, not {{PropertyValue}}.");
 }

@@ -11,7 +11,7 @@ using Deployster.Domain.Units;
 namespace Deployster.Api.Mapping;
 
 /// <summary>Maps the application's results to the API's contracts.</summary>
-internal sealed class ContractProfile : Profile
+internal sealed class ContractProfile : FlatProfile
 {
     public ContractProfile()
     {
