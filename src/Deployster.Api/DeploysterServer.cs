@@ -57,6 +57,9 @@ internal static partial class DeploysterServer
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Deployster", LogLevel.Information);
+
+        // Retries are none of the reader's business: what fails in the end is told once, in one line.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         Listen(builder, options);
         AddServices(builder.Services, options);
         replace?.Invoke(builder.Services);
