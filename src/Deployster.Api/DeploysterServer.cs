@@ -10,6 +10,7 @@ using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Infrastructure.Fleet;
+using Deployster.Infrastructure.History;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -56,6 +57,9 @@ internal static partial class DeploysterServer
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Deployster", LogLevel.Information);
+
+        // Retries are none of the reader's business: what fails in the end is told once, in one line.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         Listen(builder, options);
         AddServices(builder.Services, options);
         replace?.Invoke(builder.Services);
@@ -93,8 +97,9 @@ internal static partial class DeploysterServer
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
-        services.AddSingleton<IMapper>(_ => new MapperConfiguration(map => map.AddProfile<ContractProfile>()).CreateMapper());
+        services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
+        services.AddDeployHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         AddFleet(services, options);
     }
 
