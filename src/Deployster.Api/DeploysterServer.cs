@@ -10,6 +10,7 @@ using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Microsoft.AspNetCore.Authorization;
@@ -118,6 +119,7 @@ internal static partial class DeploysterServer
     {
         if (options.Fleet == FleetChoice.Docker)
         {
+            services.AddDockerFleet(new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish });
             return;
         }
 
