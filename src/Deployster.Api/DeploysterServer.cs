@@ -9,6 +9,7 @@ using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Microsoft.AspNetCore.Authorization;
@@ -107,6 +108,7 @@ internal static partial class DeploysterServer
     {
         if (options.Fleet == FleetChoice.Docker)
         {
+            services.AddDockerFleet(new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish });
             return;
         }
 
