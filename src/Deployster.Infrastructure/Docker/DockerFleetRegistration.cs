@@ -19,6 +19,7 @@ public static class DockerFleetRegistration
             .AddSingleton<ImagePulls>()
             .AddSingleton<UnitLauncher>()
             .AddSingleton<HealthProbes>()
+            .AddSingleton<EndedRuns>()
             .AddSingleton<PendingUnits>()
             .AddSingleton<IFleetClient, DockerFleetClient>();
     }
