@@ -96,7 +96,7 @@ internal static partial class DeploysterServer
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
-        services.AddDeployHistory(new HistoryOptions(options.Data, options.HistoryKeep));
+        services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         AddFleet(services, options);
     }
 
