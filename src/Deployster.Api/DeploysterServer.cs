@@ -9,8 +9,10 @@ using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Tasks;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
+using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -95,8 +97,10 @@ internal static partial class DeploysterServer
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
-        services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
+        services.AddDeploysterApplication(
+            new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
         services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
+        services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
     }
 

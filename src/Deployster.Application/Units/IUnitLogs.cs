@@ -15,6 +15,6 @@ public interface IUnitLogs
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FleetUnavailableException">The fleet does not answer.</exception>
     /// <exception cref="NotFoundException">The unit is gone, or has nothing that could write yet.</exception>
-    /// <exception cref="NotSupportedException">The fleet does not hand out logs; the message tells where they are.</exception>
+    /// <exception cref="LogsNotOfferedException">The fleet does not hand out logs.</exception>
     Task<IOutputReader> OpenAsync(UnitName unit, int? tail, bool follow, CancellationToken cancellationToken);
 }
