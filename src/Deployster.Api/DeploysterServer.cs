@@ -10,6 +10,7 @@ using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
+using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
@@ -106,8 +107,11 @@ internal static partial class DeploysterServer
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
+        var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
+        services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {
+            services.AddDockerFleet(engine);
             return;
         }
 

@@ -36,7 +36,13 @@ internal sealed partial class ProblemExceptionHandler(
         }
 
         context.Response.StatusCode = problem.Status!.Value;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+        if (!await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }))
+        {
+            // Whoever accepts nothing but a stream of events wants to know as well.
+            await Results.Problem(problem).ExecuteAsync(context);
+        }
+
+        return true;
     }
 
     private static ProblemDetails ProblemOf(Exception exception) => exception switch

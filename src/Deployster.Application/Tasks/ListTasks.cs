@@ -16,7 +16,7 @@ internal sealed class ListTasksValidator : AbstractValidator<ListTasks>
     public ListTasksValidator()
     {
         RuleFor(query => query.Service).ServiceName().OverridePropertyName("service");
-        RuleFor(query => query.Limit).InclusiveBetween(1, 200).OverridePropertyName("limit");
+        RuleFor(query => (int?)query.Limit).Between(1, 200).OverridePropertyName("limit");
     }
 }
 

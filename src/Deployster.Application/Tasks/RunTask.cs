@@ -41,7 +41,7 @@ internal sealed class RunTaskValidator : AbstractValidator<RunTask>
             .NotNull().WithMessage("is missing.").OverridePropertyName("task.version")
             .DependentRules(() => RuleFor(command => command.Version).Version().OverridePropertyName("task.version"));
         RuleFor(command => command.Timeout)
-            .InclusiveBetween(1, (int)TaskSettings.MaxTimeout.TotalSeconds).OverridePropertyName("task.timeout");
+            .Between(1, (int)TaskSettings.MaxTimeout.TotalSeconds).OverridePropertyName("task.timeout");
         RuleFor(command => command.Command).Custom((command, context) =>
         {
             if (FindError(command) is { } error)

@@ -54,6 +54,6 @@ internal static class OutputFrames
             read += HeaderSize + count;
         }
 
-        return (run ?? default, buffer[HeaderSize..joined], read);
+        return run is { } found ? (found, buffer[HeaderSize..joined], read) : default;
     }
 }
