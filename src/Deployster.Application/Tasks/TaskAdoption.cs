@@ -15,7 +15,8 @@ internal sealed partial class TaskAdoption(
     TimeProvider time,
     ILogger<TaskAdoption> logger) : BackgroundService
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
 
     // What is asked for from now on is this Deployster's own.
     private readonly DateTimeOffset _begun = time.GetUtcNow();
@@ -38,18 +39,25 @@ internal sealed partial class TaskAdoption(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        for (var pause = s_firstPause; !await TryAdoptAsync(pause == s_firstPause, stoppingToken);)
         {
-            try
-            {
-                await AdoptAsync(stoppingToken);
-                return;
-            }
-            catch (FleetUnavailableException e)
-            {
-                LogWaiting(e.Message);
-                await Task.Delay(s_pause, time, stoppingToken);
-            }
+            await Task.Delay(pause, time, stoppingToken);
+            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+        }
+    }
+
+    private async Task<bool> TryAdoptAsync(bool isFirst, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AdoptAsync(cancellationToken);
+            return true;
+        }
+        catch (FleetUnavailableException e)
+        {
+            // Who runs no tasks needs no engine, and does not have to be told again and again.
+            LogWaiting(isFirst ? LogLevel.Information : LogLevel.Debug, e.Message);
+            return false;
         }
     }
 
@@ -84,6 +92,6 @@ internal sealed partial class TaskAdoption(
         return task;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Tasks of before wait to be taken up: {Cause}")]
-    private partial void LogWaiting(string cause);
+    [LoggerMessage("Tasks of before cannot be looked for yet: {Cause}")]
+    private partial void LogWaiting(LogLevel level, string cause);
 }
