@@ -24,6 +24,7 @@ public static class ApplicationServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITraffic, NoTraffic>();
+        services.TryAddSingleton(new HostNames("localhost"));
         services.AddSingleton(images);
         services.AddSingleton<ServiceLocks>();
         services.AddSingleton<WatchedDeploys>();
@@ -32,6 +33,7 @@ public static class ApplicationServices
         services.AddSingleton<RolloutAdoption>();
         services.AddSingleton<RolloutWatcher>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutWatcher>());
+        services.AddSingleton<HostClaims>();
         services.AddSingleton<DeployStarter>();
         services.AddSingleton<DeployFinder>();
 
@@ -54,6 +56,18 @@ public static class ApplicationServices
             .AddHandler<RollBack, DeployDetails, RollBackHandler>()
             .AddHandler<ScaleService, DeployDetails, ScaleServiceHandler>();
     }
+
+    /// <summary>
+    /// Adds the routing table for gateways, of a fleet that tells where its units answer.
+    /// The port <see cref="IFleetChanges"/> must be added besides.
+    /// </summary>
+    public static IServiceCollection AddDeploysterRouting(
+        this IServiceCollection services, HostNames names, DrainOptions drain) => services
+        .AddSingleton(names)
+        .AddSingleton(drain)
+        .AddSingleton<Routes>()
+        .AddSingleton<ITraffic>(provider => provider.GetRequiredService<Routes>())
+        .AddHostedService<RouteWatcher>();
 
     private static IServiceCollection AddHandler<TRequest, TResponse, THandler>(this IServiceCollection services)
         where TRequest : IRequest<TResponse>

@@ -1,6 +1,7 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
+using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 
@@ -10,6 +11,7 @@ namespace Deployster.Application.Deploys;
 internal sealed class DeployStarter(
     IFleetClient fleet,
     ServiceLocks locks,
+    HostClaims hosts,
     WatchedDeploys deploys,
     RolloutWatcher watcher,
     RolloutAdoption adoption,
@@ -23,11 +25,13 @@ internal sealed class DeployStarter(
     {
         WatchedDeploy deploy;
         using (await locks.EnterAsync(service, cancellationToken))
+        using (await hosts.EnterAsync(cancellationToken))
         {
             var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
             await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
             var drafted = await draft(snapshot);
             drafted.Check(fleet);
+            hosts.Check(service, drafted.Record.Intention.Spec, snapshot);
             await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
 
             deploy = new WatchedDeploy(drafted.Record, RolloutMemory.Begin(time.GetUtcNow()), []);

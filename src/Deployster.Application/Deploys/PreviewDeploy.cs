@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
 using FluentValidation;
@@ -17,7 +18,7 @@ internal sealed class PreviewDeployValidator : AbstractValidator<PreviewDeploy>
 }
 
 internal sealed class PreviewDeployHandler(
-    IFleetClient fleet, DeployStarter starter, ImageNames images, TimeProvider time)
+    IFleetClient fleet, DeployStarter starter, HostClaims hosts, ImageNames images, TimeProvider time)
     : IRequestHandler<PreviewDeploy, DeployPreview>
 {
     public async Task<DeployPreview> Handle(PreviewDeploy request, CancellationToken cancellationToken)
@@ -26,6 +27,7 @@ internal sealed class PreviewDeployHandler(
         var draft = request.Deploy.Draft(images, snapshot, time.GetUtcNow());
         await starter.EnsureNoneUnderWayAsync(draft.Record.Deploy.Service, snapshot, cancellationToken);
         draft.Check(fleet);
+        hosts.Check(draft.Record.Deploy.Service, draft.Record.Intention.Spec, snapshot);
 
         var rollout = new Rollout(draft.Record.Deploy, draft.Record.Intention);
         return new DeployPreview(

@@ -1,5 +1,6 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Routing;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ namespace Deployster.Application.Rollouts;
 /// </summary>
 internal sealed partial class RolloutWatcher(
     IFleetClient fleet,
+    ITraffic traffic,
     UnitActions actions,
     WatchedDeploys deploys,
     DeployArchive archive,
@@ -106,12 +108,13 @@ internal sealed partial class RolloutWatcher(
     {
         if (deploys.UnderWay is { Count: > 0 } underWay)
         {
-            var units = fleet.ListUnitsAsync(cancellationToken);
-            var states = fleet.ListUnitStatesAsync(cancellationToken);
-            await Task.WhenAll(units, states);
+            var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+
+            // First the gateways learn who is healthy, then those go that are not needed any more.
+            traffic.Show(snapshot);
             foreach (var deploy in underWay)
             {
-                await TryCarryOnAsync(deploy, await units, await states, cancellationToken);
+                await TryCarryOnAsync(deploy, snapshot, cancellationToken);
             }
         }
 
@@ -122,14 +125,11 @@ internal sealed partial class RolloutWatcher(
     }
 
     private async Task TryCarryOnAsync(
-        WatchedDeploy deploy,
-        IReadOnlyCollection<FleetUnit> units,
-        IReadOnlyCollection<UnitState> states,
-        CancellationToken cancellationToken)
+        WatchedDeploy deploy, FleetSnapshot snapshot, CancellationToken cancellationToken)
     {
         try
         {
-            await CarryOnAsync(deploy, units, states, cancellationToken);
+            await CarryOnAsync(deploy, snapshot, cancellationToken);
         }
         catch (Exception e) when (e is not (OperationCanceledException or FleetUnavailableException))
         {
@@ -139,17 +139,14 @@ internal sealed partial class RolloutWatcher(
     }
 
     private async Task CarryOnAsync(
-        WatchedDeploy deploy,
-        IReadOnlyCollection<FleetUnit> units,
-        IReadOnlyCollection<UnitState> states,
-        CancellationToken cancellationToken)
+        WatchedDeploy deploy, FleetSnapshot snapshot, CancellationToken cancellationToken)
     {
         RolloutPlan plan;
         RolloutMemory basis;
         do
         {
             basis = deploy.Memory;
-            plan = RolloutPlanner.Plan(deploy.Rollout, units, states, basis, time.GetUtcNow());
+            plan = RolloutPlanner.Plan(deploy.Rollout, snapshot.Units, snapshot.States, basis, time.GetUtcNow());
             if (plan.Outcome is not null && deploy.Rollout.UnitNames.Any(actions.IsBusy))
             {
                 // A unit that is still being made would outlive the end.
@@ -173,6 +170,13 @@ internal sealed partial class RolloutWatcher(
         foreach (var action in plan.Actions)
         {
             _ = RunAsync(deploy, action);
+        }
+
+        // What a plan before wanted to destroy, and this one does not, is needed again: the new units have fallen ill.
+        var leaving = plan.Actions.OfType<DestroyUnit>().Select(action => action.Unit).ToHashSet();
+        foreach (var unit in snapshot.Units.Where(deploy.Rollout.IsReplaced).Where(unit => !leaving.Contains(unit.Name)))
+        {
+            actions.TakeBack(unit.Name);
         }
     }
 

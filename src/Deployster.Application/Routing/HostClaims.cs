@@ -1,0 +1,44 @@
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.Rollouts;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+
+namespace Deployster.Application.Routing;
+
+/// <summary>Sees to it that a host name belongs to one service.</summary>
+internal sealed class HostClaims(HostNames names, WatchedDeploys deploys) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>Lets one request at a time claim names: from the check until its deploy is watched.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        return new Entered(_gate);
+    }
+
+    /// <summary>Throws where another service has a name that a deploy of <paramref name="service"/> would have.</summary>
+    /// <exception cref="ConflictException">Another service has it.</exception>
+    public void Check(ServiceName service, DeploySpec spec, FleetSnapshot fleet)
+    {
+        var claimed = spec.Hosts.Select(host => host.Value).Append(names.Of(service)).ToHashSet();
+        var others = fleet.Units.Select(unit => (unit.Name.Deploy.Service, unit.Intention?.Spec.Hosts ?? []))
+            .Concat(deploys.UnderWay.Select(deploy => (deploy.Record.Deploy.Service, deploy.Record.Intention.Spec.Hosts)))
+            .Where(other => other.Service != service);
+        foreach (var (other, hosts) in others)
+        {
+            if (hosts.Select(host => host.Value).Append(names.Of(other)).FirstOrDefault(claimed.Contains) is { } name)
+            {
+                throw new ConflictException($"The host name {name} belongs to the service {other}.");
+            }
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private sealed class Entered(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}
