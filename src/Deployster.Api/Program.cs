@@ -1,1 +1,4 @@
-return;
+using Deployster.Api;
+using Deployster.Api.CommandLine;
+
+return await DeploysterCommand.RunAsync(args, DeploysterServer.RunAsync);

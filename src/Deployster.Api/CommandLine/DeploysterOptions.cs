@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Deployster.Api.CommandLine;
+
+/// <summary>All that the command line, or the environment, can set.</summary>
+internal sealed record DeploysterOptions
+{
+    /// <summary>What the default password is, where a default is safe.</summary>
+    public const string LoopbackPassword = "mmmhm";
+
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 3000);
+
+    public string Username { get; init; } = "deployster";
+
+    public string Password { get; init; } = LoopbackPassword;
+
+    /// <summary>Whether nobody gave a password.</summary>
+    public bool HasDefaultPassword { get; init; }
+
+    /// <summary>A PEM file with the certificate, and those that vouch for it; null for plain HTTP.</summary>
+    public string? Cert { get; init; }
+
+    /// <summary>A PEM file with the certificate's key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What stands before a service's name in its image's name; null for nothing.</summary>
+    public string? ImagePrefix { get; init; }
+
+    /// <summary><c>docker</c>, <c>unix:///path</c> or <c>http://host:port</c>.</summary>
+    public string Fleet { get; init; } = FleetChoice.Docker;
+
+    /// <summary>The Docker Engine's address.</summary>
+    public Uri Docker { get; init; } = new("unix:///var/run/docker.sock");
+
+    /// <summary>Whether an image is pulled although it is there.</summary>
+    public bool PullAlways { get; init; }
+
+    /// <summary>The address at which units on the Docker Engine are published.</summary>
+    public IPAddress Publish { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The folder that holds the history.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>How many deploys of each service the history keeps.</summary>
+    public int HistoryKeep { get; init; } = 1000;
+
+    /// <summary>A file that replaces the unit file's convention on a Fleet cluster; null for the convention.</summary>
+    public string? UnitTemplate { get; init; }
+}

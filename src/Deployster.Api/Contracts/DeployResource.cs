@@ -1,0 +1,112 @@
+using Deployster.Domain.Rollouts;
+
+namespace Deployster.Api.Contracts;
+
+/// <summary>A deploy.</summary>
+public sealed class DeployResource
+{
+    /// <summary>The service.</summary>
+    /// <example>railsapp</example>
+    public string Service { get; init; } = "";
+
+    /// <summary>The version.</summary>
+    /// <example>7bdae1c</example>
+    public string Version { get; init; } = "";
+
+    /// <summary>The timestamp.</summary>
+    /// <example>2015.03.02-00.31.45</example>
+    public string Timestamp { get; init; } = "";
+
+    /// <summary>How far the deploy has come.</summary>
+    public DeployStatus Status { get; init; }
+
+    /// <summary>How it ended, and where it did not end well, why; null while it is under way.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The image; null where its units do not tell.</summary>
+    /// <example>mycompany/railsapp:7bdae1c</example>
+    public string? Image { get; init; }
+
+    /// <summary>Whether it takes the place of what ran before.</summary>
+    public bool DestroyPrevious { get; init; }
+
+    /// <summary>How its units run.</summary>
+    public SpecResource Spec { get; init; } = null!;
+
+    /// <summary>The units it has now.</summary>
+    public IReadOnlyList<UnitResource> Instances { get; init; } = [];
+
+    /// <summary>The deploys that it replaces.</summary>
+    public IReadOnlyList<PreviousResource> Previous { get; init; } = [];
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When it ended; null while it is under way.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Who asked for it; null where that is not remembered.</summary>
+    /// <example>deployster</example>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>The address from which it was asked for; null where that is not remembered.</summary>
+    /// <example>127.0.0.1</example>
+    public string? RequestedFrom { get; init; }
+}
+
+/// <summary>A deploy that another replaces.</summary>
+public sealed class PreviousResource
+{
+    /// <summary>Its version.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Its timestamp.</summary>
+    public string Timestamp { get; init; } = "";
+
+    /// <summary>How many units it had when the other was asked for.</summary>
+    public int UnitCount { get; init; }
+}
+
+/// <summary>How the units of a deploy run.</summary>
+public sealed class SpecResource
+{
+    /// <summary>How many units.</summary>
+    public int InstanceCount { get; init; }
+
+    /// <summary>Environment variables by name.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The port on which the service answers in its container.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Host folders and named volumes.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <summary>What runs in the container; empty for the image's own command.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>The most memory a unit may use; null for no limit.</summary>
+    public string? Memory { get; init; }
+
+    /// <summary>The most processor time a unit may use, in cores; null for no limit.</summary>
+    public decimal? Cpus { get; init; }
+
+    /// <summary>The request that a healthy unit answers with 2xx; null where an open port is enough.</summary>
+    public HealthCheckBody? HealthCheck { get; init; }
+
+    /// <summary>How many seconds every unit must have been healthy without a break.</summary>
+    public int MinHealthySeconds { get; init; }
+
+    /// <summary>How many seconds the deploy may take.</summary>
+    public int Deadline { get; init; }
+}
+
+/// <summary>A part of a service's deploys.</summary>
+public sealed class DeployList
+{
+    /// <summary>The deploys, newest first; their units are told by each deploy itself.</summary>
+    public required IReadOnlyList<DeployResource> Deploys { get; init; }
+
+    /// <summary>What to give as <c>cursor</c> for the next part; null on the last.</summary>
+    public string? NextCursor { get; init; }
+}

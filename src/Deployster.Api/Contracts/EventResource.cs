@@ -1,0 +1,22 @@
+using Deployster.Domain.Rollouts;
+
+namespace Deployster.Api.Contracts;
+
+/// <summary>Something that happened to a deploy.</summary>
+public sealed class EventResource
+{
+    /// <summary>Its number among the deploy's events, from 1.</summary>
+    public long Id { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset Time { get; init; }
+
+    /// <summary>What kind of thing.</summary>
+    public RolloutEventKind Kind { get; init; }
+
+    /// <summary>What happened.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>The unit it happened to; null where it concerns the whole deploy.</summary>
+    public string? Unit { get; init; }
+}

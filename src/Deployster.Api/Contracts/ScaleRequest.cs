@@ -1,0 +1,9 @@
+namespace Deployster.Api.Contracts;
+
+/// <summary>The body of a request to scale.</summary>
+public sealed class ScaleRequest
+{
+    /// <summary>How many units there are to be, 1 to 1000.</summary>
+    /// <example>3</example>
+    public int? InstanceCount { get; init; }
+}

@@ -1,0 +1,58 @@
+namespace Deployster.Api.Contracts;
+
+/// <summary>The units of a service.</summary>
+public sealed class UnitList
+{
+    /// <summary>The units, in the order of their names.</summary>
+    public required IReadOnlyList<UnitResource> Units { get; init; }
+}
+
+/// <summary>One running instance of one deploy.</summary>
+public sealed class UnitResource
+{
+    /// <summary>The unit's whole name in its fleet.</summary>
+    /// <example>railsapp:7bdae1c:2015.03.02-00.31.45@1.service</example>
+    public string Name { get; init; } = "";
+
+    /// <summary>The service.</summary>
+    /// <example>railsapp</example>
+    public string Service { get; init; } = "";
+
+    /// <summary>The instance's number, as a text.</summary>
+    /// <example>1</example>
+    public string Instance { get; init; } = "";
+
+    /// <summary>The version.</summary>
+    /// <example>7bdae1c</example>
+    public string Version { get; init; } = "";
+
+    /// <summary>What the fleet has made of the unit: <c>inactive</c>, <c>loaded</c> or <c>launched</c>. Its health is the two states of systemd.</summary>
+    /// <example>launched</example>
+    public string CurrentState { get; init; } = "";
+
+    /// <summary>What the fleet was told to make of it.</summary>
+    /// <example>launched</example>
+    public string DesiredState { get; init; } = "";
+
+    /// <summary>The machine it is on; null while there is none.</summary>
+    public string? MachineId { get; init; }
+
+    /// <summary>The deploy's timestamp.</summary>
+    /// <example>2015.03.02-00.31.45</example>
+    public string DeployTimestamp { get; init; } = "";
+
+    /// <summary>systemd's active state; null while there is none. <c>active</c> with <c>running</c> is healthy.</summary>
+    /// <example>active</example>
+    public string? ActiveState { get; init; }
+
+    /// <summary>systemd's sub state; null while there is none.</summary>
+    /// <example>running</example>
+    public string? SubState { get; init; }
+
+    /// <summary>Why the unit is not healthy, as far as the fleet knows.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Where the unit answers, <c>host:port</c>; null where the fleet does not tell.</summary>
+    /// <example>127.0.0.1:49153</example>
+    public string? Endpoint { get; init; }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using AutoMapper;
+using Deployster.Api.Contracts;
+using Deployster.Api.Streaming;
+using Deployster.Application.Deploys;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Deployster.Api.Controllers;
+
+/// <summary>Deploys.</summary>
+[Route("v1/services/{service}/deploys")]
+[Tags("Deploys")]
+public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
+    : DeploysterController(mediator, mapper)
+{
+    /// <summary>Deploys a version of a service.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="body">The deploy.</param>
+    /// <param name="follow">Answer with a line for each event as it happens, until the rollout ends.</param>
+    /// <param name="dryRun">Tell what the deploy would do, and do nothing.</param>
+    /// <param name="cancellationToken">Ends the wait; the rollout goes on.</param>
+    [HttpPost(Name = "deployVersion")]
+    [ProducesResponseType<DeployResource>(StatusCodes.Status201Created)]
+    public async Task<IActionResult> Deploy(
+        string service,
+        DeployRequest body,
+        [FromQuery] bool follow,
+        [FromQuery(Name = "dry_run")] bool dryRun,
+        CancellationToken cancellationToken)
+    {
+        var command = new DeployVersion
+        {
+            Service = service,
+            Version = body.Deploy.Version,
+            Timestamp = body.Deploy.Timestamp,
+            DestroyPrevious = body.Deploy.DestroyPrevious,
+            Spec = Mapper.Map<SpecRequest>(body.Deploy),
+            Requester = Requester,
+        };
+        if (dryRun)
+        {
+            return Ok(Mapper.Map<PreviewResource>(await Mediator.Send(new PreviewDeploy(command), cancellationToken)));
+        }
+
+        var details = await Mediator.Send(command, cancellationToken);
+        var deploy = details.Record.Deploy;
+        if (!follow)
+        {
+            return Created(DeployPath.Of(deploy), Mapper.Map<DeployResource>(details));
+        }
+
+        using var open = Stopping(cancellationToken);
+        var events = await Mediator.Send(
+            new FollowDeploy(service, deploy.Version.Value, deploy.Timestamp.ToString(), 0), open.Token);
+        await EventLines.WriteAsync(HttpContext, events, open.Token);
+        return new EmptyResult();
+    }
+
+    /// <summary>Lists the deploys of a service, newest first.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="cursor">Where to begin, as the part before told in <c>next_cursor</c>.</param>
+    /// <param name="limit">How many at the most, 1 to 200.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet(Name = "listDeploys")]
+    public async Task<DeployList> List(
+        string service, [FromQuery] string? cursor, [FromQuery] int limit = 50, CancellationToken cancellationToken = default)
+    {
+        var page = await Mediator.Send(new ListDeploys(service, cursor, limit), cancellationToken);
+        return new DeployList { Deploys = Mapper.Map<List<DeployResource>>(page.Deploys), NextCursor = page.NextCursor };
+    }
+
+    /// <summary>Tells how a deploy does.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="timestamp">The timestamp; without it the newest deploy of the version.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet("{version}", Name = "getDeploy")]
+    public async Task<DeployResource> Get(
+        string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken) =>
+        Mapper.Map<DeployResource>(await Mediator.Send(new GetDeploy(service, version, timestamp), cancellationToken));
+
+    /// <summary>Tells, as server-sent events, what has happened to a deploy and then what happens, until its rollout ends.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="timestamp">The timestamp; without it the newest deploy of the version.</param>
+    /// <param name="lastEventId">The number of the last event that is known already.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet("{version}/events", Name = "followDeploy")]
+    [Produces("text/event-stream", "application/problem+json")]
+    public async Task<IActionResult> Events(
+        string service,
+        string version,
+        [FromQuery] string? timestamp,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        CancellationToken cancellationToken)
+    {
+        // What is no number of ours is nobody's last event: everything is told.
+        _ = long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var after);
+        using var open = Stopping(cancellationToken);
+        var events = await Mediator.Send(new FollowDeploy(service, version, timestamp, after), open.Token);
+        await EventStream.WriteAsync(HttpContext, events, Mapper, open.Token);
+        return new EmptyResult();
+    }
+
+    /// <summary>Destroys the units of a version, or gives it up while its rollout is under way.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="timestamp">The timestamp; without it all deploys of the version.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpDelete("{version}", Name = "destroyVersion")]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Destroy(
+        string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new DestroyVersion(service, version, timestamp, Requester), cancellationToken);
+        return NoContent();
+    }
+
+    // An open stream must not hold up a shutdown.
+    private CancellationTokenSource Stopping(CancellationToken cancellationToken) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+}

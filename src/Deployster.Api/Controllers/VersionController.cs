@@ -1,0 +1,22 @@
+using System.Reflection;
+using Deployster.Api.Contracts;
+using Deployster.Application.Fleet;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Deployster.Api.Controllers;
+
+/// <summary>Tells what answers here.</summary>
+[ApiController]
+[Route("v1/version")]
+[Produces("application/json")]
+[Tags("Version")]
+public sealed class VersionController(IFleetClient fleet) : ControllerBase
+{
+    /// <summary>Tells Deployster's version and the kind of fleet that it drives.</summary>
+    [HttpGet(Name = "getVersion")]
+    public VersionResource Get() => new()
+    {
+        Version = typeof(VersionController).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        Fleet = fleet.Kind,
+    };
+}

@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AutoMapper;
+using Deployster.Api.Authentication;
+using Deployster.Api.CommandLine;
+using Deployster.Api.Errors;
+using Deployster.Api.Health;
+using Deployster.Api.Json;
+using Deployster.Api.Mapping;
+using Deployster.Application;
+using Deployster.Application.Fleet;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Deployster.Api;
+
+/// <summary>Puts the server together and runs it.</summary>
+internal static partial class DeploysterServer
+{
+    /// <summary>The largest body that a request may have.</summary>
+    public const int MaxBodyBytes = 64 * 1024;
+
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task RunAsync(DeploysterOptions options)
+    {
+        var app = Build(options);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"-listen: {e.Message}");
+        }
+
+        if (options.HasDefaultPassword)
+        {
+            LogDefaultPassword(app.Logger, options.Username, options.Password);
+        }
+
+        LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
+        await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>The server for these options, with whatever a test puts in the place of its parts.</summary>
+    public static WebApplication Build(DeploysterOptions options, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "deployster" });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Deployster", LogLevel.Information);
+        Listen(builder, options);
+        AddServices(builder.Services, options);
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapControllers();
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, DeploysterOptions options)
+    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddControllers()
+            .ConfigureApiBehaviorOptions(api => api.InvalidModelStateResponseFactory = ModelErrors.ToProblem)
+            .AddJsonOptions(json =>
+            {
+                json.AllowInputFormatterExceptionMessages = true;
+                JsonRules.Apply(json.JsonSerializerOptions);
+            });
+        services.AddAuthentication(BasicAuthenticationHandler.SchemeName)
+            .AddScheme<BasicAuthenticationOptions, BasicAuthenticationHandler>(BasicAuthenticationHandler.SchemeName, basic =>
+            {
+                basic.Username = options.Username;
+                basic.Password = options.Password;
+            });
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
+        services.AddSingleton<IMapper>(_ => new MapperConfiguration(map => map.AddProfile<ContractProfile>()).CreateMapper());
+        services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
+    }
+
+    private static void Listen(WebApplicationBuilder builder, DeploysterOptions options)
+    {
+        (X509Certificate2 Own, X509Certificate2Collection Chain)? certificates =
+            options.Cert is null ? null : ReadCertificates(options.Cert, options.Key!);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Listen(options.Listen, endPoint =>
+            {
+                if (certificates is { } pair)
+                {
+                    endPoint.UseHttps(https =>
+                    {
+                        https.ServerCertificate = pair.Own;
+                        https.ServerCertificateChain = pair.Chain;
+                    });
+                }
+            });
+        });
+        builder.Services.AddRouting();
+    }
+
+    private static (X509Certificate2 Own, X509Certificate2Collection Chain) ReadCertificates(string cert, string key)
+    {
+        try
+        {
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(cert);
+            return (X509Certificate2.CreateFromPemFile(cert, key), chain);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"-cert and -key: {e.Message}");
+        }
+    }
+
+    private static Task WriteHealthAsync(HttpContext context, HealthReport report)
+    {
+        var problem = report.Entries.Values.FirstOrDefault(entry => entry.Status != HealthStatus.Healthy).Description;
+        return problem is null
+            ? context.Response.WriteAsync("ok\n")
+            : Results.Problem(statusCode: context.Response.StatusCode, detail: problem).ExecuteAsync(context);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Nobody gave a password: log in as {User} with {Password}. Only this machine can reach it.")]
+    private static partial void LogDefaultPassword(ILogger logger, string user, string password);
+
+    [LoggerMessage(LogLevel.Information, "Listening on {Urls}, driving {Fleet}")]
+    private static partial void LogListening(ILogger logger, string urls, string fleet);
+}

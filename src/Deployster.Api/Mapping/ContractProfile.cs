@@ -1,0 +1,117 @@
+using AutoMapper;
+using Deployster.Api.Contracts;
+using Deployster.Application.Deploys;
+using Deployster.Application.History;
+using Deployster.Application.Services;
+using Deployster.Application.Units;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+
+namespace Deployster.Api.Mapping;
+
+/// <summary>Maps the application's results to the API's contracts.</summary>
+internal sealed class ContractProfile : Profile
+{
+    public ContractProfile()
+    {
+        CreateMap<UnitDetails, UnitResource>()
+            .ForMember(to => to.Name, map => map.MapFrom(from => from.Unit.Name.ToString()))
+            .ForMember(to => to.Service, map => map.MapFrom(from => from.Unit.Name.Deploy.Service.Value))
+            .ForMember(to => to.Instance, map => map.MapFrom(from => from.Unit.Name.Instance.ToString()))
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Unit.Name.Deploy.Version.Value))
+            .ForMember(to => to.CurrentState, map => map.MapFrom(from => InWords(from.Unit.CurrentState)))
+            .ForMember(to => to.DesiredState, map => map.MapFrom(from => InWords(from.Unit.TargetState)))
+            .ForMember(to => to.MachineId, map => map.MapFrom(from => from.Unit.MachineId))
+            .ForMember(to => to.DeployTimestamp, map => map.MapFrom(from => from.Unit.Name.Deploy.Timestamp.ToString()))
+            .ForMember(to => to.ActiveState, map => map.MapFrom(from => from.State == null ? null : from.State.Active))
+            .ForMember(to => to.SubState, map => map.MapFrom(from => from.State == null ? null : from.State.Sub))
+            .ForMember(to => to.Detail, map => map.MapFrom(from => from.State == null ? null : from.State.Detail))
+            .ForMember(to => to.Endpoint, map => map.MapFrom(from => from.State == null ? null : from.State.Endpoint));
+
+        CreateMap<DeployRecord, DeployResource>()
+            .ForMember(to => to.Service, map => map.MapFrom(from => from.Deploy.Service.Value))
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Deploy.Version.Value))
+            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Deploy.Timestamp.ToString()))
+            .ForMember(to => to.Image, map => map.MapFrom(from => from.Intention.Image == "" ? null : from.Intention.Image))
+            .ForMember(to => to.DestroyPrevious, map => map.MapFrom(from => from.Intention.DestroyPrevious))
+            .ForMember(to => to.Spec, map => map.MapFrom(from => from.Intention.Spec))
+            .ForMember(to => to.Instances, map => map.Ignore())
+            .ForMember(to => to.Previous, map => map.MapFrom(from => from.Intention.Replaces.AsEnumerable()))
+            .ForMember(to => to.RequestedAt, map => map.MapFrom(from => from.Intention.RequestedAt))
+            .ForMember(to => to.RequestedBy, map => map.MapFrom(from => from.Requester == null ? null : from.Requester.User))
+            .ForMember(to => to.RequestedFrom, map => map.MapFrom(from => from.Requester == null ? null : from.Requester.Address));
+        CreateMap<DeployDetails, DeployResource>()
+            .ConvertUsing((from, _, context) => WithInstances(from, context));
+        CreateMap<ReplacedDeploy, PreviousResource>()
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
+            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));
+        CreateMap<DeploySpec, SpecResource>()
+            .ForMember(to => to.Volumes, map => map.MapFrom(from => from.Volumes.Select(volume => volume.ToString()).ToList()))
+            .ForMember(to => to.Command, map => map.MapFrom(from => from.Command.ToList()))
+            .ForMember(to => to.Memory, map => map.MapFrom(from => from.Memory == null ? null : from.Memory.Value.ToString()))
+            .ForMember(to => to.MinHealthySeconds, map => map.MapFrom(from => (int)from.MinHealthy.TotalSeconds))
+            .ForMember(to => to.Deadline, map => map.MapFrom(from => (int)from.Deadline.TotalSeconds));
+        CreateMap<HealthCheck, HealthCheckBody>()
+            .ForMember(to => to.Interval, map => map.MapFrom(from => (int)from.Interval.TotalSeconds))
+            .ForMember(to => to.Timeout, map => map.MapFrom(from => (int)from.Timeout.TotalSeconds));
+        CreateMap<DeployEvent, EventResource>()
+            .ForMember(to => to.Kind, map => map.MapFrom(from => from.Happened.Kind))
+            .ForMember(to => to.Message, map => map.MapFrom(from => from.Happened.Message))
+            .ForMember(to => to.Unit, map => map.MapFrom(from => from.Happened.Unit == null ? null : from.Happened.Unit.ToString()));
+
+        CreateMap<ServiceSummary, ServiceResource>()
+            .ForMember(to => to.Name, map => map.MapFrom(from => from.Name.Value))
+            .ForMember(to => to.Versions, map => map.MapFrom(from => from.Deploys))
+            .ForMember(to => to.Rollout, map => map.MapFrom(from => from.UnderWay));
+        CreateMap<RunningSummary, ServiceVersionResource>()
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Deploy.Version.Value))
+            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Deploy.Timestamp.ToString()));
+        CreateMap<DeployId, RolloutResource>()
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
+            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));
+
+        CreateMap<DeployPreview, PreviewResource>()
+            .ForMember(to => to.Deploy, map => map.MapFrom(from => from.Record))
+            .ForMember(to => to.Launch, map => map.MapFrom(from => from.Launch))
+            .ForMember(to => to.Destroy, map => map.MapFrom(from => from.Destroy.Select(unit => unit.ToString()).ToList()));
+        CreateMap<(UnitName Unit, IReadOnlyList<UnitOption> Options), LaunchResource>()
+            .ForMember(to => to.Unit, map => map.MapFrom(from => from.Item1.ToString()))
+            .ForMember(to => to.Options, map => map.MapFrom(from => from.Item2));
+        CreateMap<UnitOption, OptionResource>();
+
+        CreateMap<DeployRequestBody, SpecRequest>()
+            .ConvertUsing((from, _) => ToSpecRequest(from));
+    }
+
+    private static DeployResource WithInstances(DeployDetails from, ResolutionContext context) =>
+        context.Mapper.Map(from.Record, new DeployResource { Instances = context.Mapper.Map<List<UnitResource>>(from.Units) });
+
+    private static SpecRequest ToSpecRequest(DeployRequestBody from) => new()
+    {
+        InstanceCount = from.InstanceCount,
+        Env = Widen<Dictionary<string, string?>, IReadOnlyDictionary<string, string?>>(from.Env),
+        Port = from.Port,
+        Volumes = Widen<List<string?>, IReadOnlyList<string?>>(from.Volumes),
+        Command = from.Command,
+        Memory = from.Memory,
+        Cpus = from.Cpus,
+        HealthCheck = from.HealthCheck.IsGiven
+            ? new(from.HealthCheck.Value is { } check ? new HealthCheckRequest(check.Path, check.Interval, check.Timeout) : null)
+            : default,
+        MinHealthySeconds = from.MinHealthySeconds,
+        Deadline = from.Deadline,
+    };
+
+    private static Optional<TTo?> Widen<TFrom, TTo>(Optional<TFrom?> given)
+        where TFrom : class, TTo
+        where TTo : class =>
+        given.IsGiven ? new Optional<TTo?>(given.Value) : default;
+
+    private static string InWords(TargetState state) => state switch
+    {
+        TargetState.Inactive => "inactive",
+        TargetState.Loaded => "loaded",
+        _ => "launched",
+    };
+}

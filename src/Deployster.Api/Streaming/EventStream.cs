@@ -1,0 +1,51 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using AutoMapper;
+using Deployster.Api.Contracts;
+using Deployster.Application.History;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Deployster.Api.Streaming;
+
+/// <summary>Writes events as server-sent events, each sent as it happens.</summary>
+internal static class EventStream
+{
+    public static async Task WriteAsync(
+        HttpContext context, IAsyncEnumerable<DeployEvent> events, IMapper mapper, CancellationToken cancellationToken)
+    {
+        var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache,no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        await context.Response.Body.FlushAsync(cancellationToken);
+        try
+        {
+            await SseFormatter.WriteAsync(
+                ToItems(events, mapper),
+                context.Response.Body,
+                (item, buffer) =>
+                {
+                    using var writer = new Utf8JsonWriter(buffer);
+                    JsonSerializer.Serialize(writer, item.Data, json);
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private static async IAsyncEnumerable<SseItem<EventResource>> ToItems(IAsyncEnumerable<DeployEvent> events, IMapper mapper)
+    {
+        await foreach (var happened in events)
+        {
+            var resource = mapper.Map<EventResource>(happened);
+            var kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(resource.Kind.ToString());
+            yield return new SseItem<EventResource>(resource, kind)
+            {
+                EventId = happened.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            };
+        }
+    }
+}
