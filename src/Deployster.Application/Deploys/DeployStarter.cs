@@ -2,8 +2,10 @@ using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Deploys;
 
@@ -25,14 +27,14 @@ internal sealed class DeployStarter(
     {
         WatchedDeploy deploy;
         using (await locks.EnterAsync(service, cancellationToken))
-        using (await hosts.EnterAsync(cancellationToken))
         {
             var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
             await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
             var drafted = await draft(snapshot);
             drafted.Check(fleet);
-            hosts.Check(service, drafted.Record.Intention.Spec, snapshot);
             await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
+            using var claim = await hosts.EnterAsync(cancellationToken);
+            hosts.Check(service, drafted.Record.Intention.Spec, snapshot);
 
             deploy = new WatchedDeploy(drafted.Record, RolloutMemory.Begin(time.GetUtcNow()), []);
             deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));
@@ -43,8 +45,7 @@ internal sealed class DeployStarter(
         }
 
         await watcher.LaunchAsync(deploy);
-        return new DeployDetails(
-            deploy.Record, (await FleetSnapshot.TakeAsync(fleet, cancellationToken)).DetailsOf(deploy.Record.Deploy));
+        return new DeployDetails(deploy.Record, [.. deploy.Rollout.UnitNames.Select(unit => JustLaunched(unit, deploy.Record.Intention))]);
     }
 
     /// <summary>Throws where a rollout of the service is under way. One that nobody watched is taken up.</summary>
@@ -69,6 +70,10 @@ internal sealed class DeployStarter(
             throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
         }
     }
+
+    // A fleet knows no more of a unit that it was just told of: to read it again would only take time.
+    private static UnitDetails JustLaunched(UnitName unit, Intention intention) =>
+        new(new FleetUnit(unit, TargetState.Launched, TargetState.Inactive, null, intention), null);
 
     private static string Requested(Rollout rollout)
     {

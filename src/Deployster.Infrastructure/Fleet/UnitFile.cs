@@ -1,0 +1,146 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Deployster.Application.Fleet;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+
+namespace Deployster.Infrastructure.Fleet;
+
+/// <summary>Writes the unit file of a unit: its template, filled in, and the intention of its deploy.</summary>
+internal sealed class UnitFile(UnitTemplate template, bool alwaysPull)
+{
+    // Fleet looks for a line's end within its first 2048 bytes.
+    private const int MaxLineLength = 2047;
+
+    private const string Environment = "environment";
+    private const string RunOptions = "run_options";
+    private const string Command = "command";
+    private const string Health = "health";
+
+    private static readonly FrozenSet<string> s_known =
+    [
+        "service", "version", "timestamp", "instance", "container", "image", "port", "pull", Environment, RunOptions, Command,
+        Health, "health_attempts", "health_interval",
+    ];
+
+    public static bool IsKnown(string placeholder) => s_known.Contains(placeholder);
+
+    /// <summary>The options of the unit's file.</summary>
+    /// <exception cref="SpecRefusedException">A line would be longer than Fleet takes.</exception>
+    public ImmutableArray<UnitOption> Render(UnitDefinition definition)
+    {
+        var spec = definition.Intention.Spec;
+        var values = ValuesFor(definition);
+        var options = ImmutableArray.CreateBuilder<UnitOption>();
+        foreach (var line in template.Lines)
+        {
+            if (UnitTemplate.Holds(line.Value, Environment))
+            {
+                options.AddRange(spec.Env.Select(variable => Check(
+                    Fill(line, new Dictionary<string, string>(values) { [Environment] = HostEnvironment.Assign(variable.Key, variable.Value) }),
+                    $"deploy.env.{variable.Key}")));
+            }
+            else
+            {
+                options.Add(Check(Fill(line, values), FieldThatFills(line, spec)));
+            }
+        }
+
+        options.AddRange(IntentionOptions.Write(definition.Intention).Select(option => Check(option, FieldOf(option))));
+        return options.ToImmutable();
+    }
+
+    private Dictionary<string, string> ValuesFor(UnitDefinition definition)
+    {
+        var (service, version, timestamp) = definition.Name.Deploy;
+        var intention = definition.Intention;
+        var check = intention.Spec.HealthCheck;
+        var interval = check?.Interval ?? TimeSpan.FromSeconds(1);
+        var image = Systemd.Word(intention.Image);
+        var pull = $"/usr/bin/docker pull {image}";
+        return new Dictionary<string, string>
+        {
+            ["service"] = service.Value,
+            ["version"] = version.Value,
+            ["timestamp"] = timestamp.ToString(),
+            ["instance"] = Invariant($"{definition.Name.Instance}"),
+            // With systemd's specifier all instances have the same file, which Fleet then stores once.
+            ["container"] = $"{service}-{version}-{timestamp}-%i",
+            ["image"] = image,
+            ["port"] = Invariant($"{intention.Spec.Port}"),
+            ["pull"] = alwaysPull ? pull : $"/bin/sh -c \"/usr/bin/docker image inspect {image} >/dev/null 2>&1 || {pull}\"",
+            [RunOptions] = string.Join(' ', [.. EnvironmentOf(intention.Spec), .. VolumesOf(intention.Spec), .. LimitsOf(intention.Spec)]),
+            [Command] = string.Join(' ', CommandOf(intention.Spec)),
+            [Health] = check is null
+                ? "curl -s -o /dev/null --noproxy '*' -m 5 http://127.0.0.1:$p/"
+                : $"curl -s -o /dev/null --noproxy '*' -m {Seconds(check.Timeout)} -w '%%{{http_code}}' "
+                    + $"http://127.0.0.1:$p'{Systemd.WithinWord(check.Path)}' | grep -q ^2",
+            ["health_attempts"] = Invariant($"{Math.Max(1, Math.Ceiling(intention.Spec.Deadline / interval))}"),
+            ["health_interval"] = Seconds(interval),
+        };
+    }
+
+    private static IEnumerable<string> EnvironmentOf(DeploySpec spec) =>
+        spec.Env.Keys.SelectMany(name => new[] { "-e", HostEnvironment.HandOn(name) });
+
+    private static IEnumerable<string> VolumesOf(DeploySpec spec) =>
+        spec.Volumes.SelectMany(volume => new[] { "-v", Systemd.Word(volume.ToString()) });
+
+    private static IEnumerable<string> LimitsOf(DeploySpec spec)
+    {
+        if (spec.Memory is { } memory)
+        {
+            yield return $"--memory {memory}";
+        }
+
+        if (spec.Cpus is { } cpus)
+        {
+            yield return Invariant($"--cpus {cpus}");
+        }
+    }
+
+    private static IEnumerable<string> CommandOf(DeploySpec spec) => spec.Command.Select(Systemd.Word);
+
+    private static UnitOption Fill(UnitOption line, IReadOnlyDictionary<string, string> values) =>
+        line with { Value = UnitTemplate.Fill(line.Value, values) };
+
+    private static UnitOption Check(UnitOption option, string field)
+    {
+        var length = Encoding.UTF8.GetByteCount($"{option.Name}={option.Value}");
+        return length <= MaxLineLength
+            ? option
+            : throw new SpecRefusedException(
+                field, Invariant($"a unit file takes no line over {MaxLineLength} bytes; {option.Name} would have {length}"));
+    }
+
+    // The field that takes the most room in a line.
+    private static string FieldThatFills(UnitOption line, DeploySpec spec)
+    {
+        IEnumerable<string> Parts(string placeholder, IEnumerable<string> parts) =>
+            UnitTemplate.Holds(line.Value, placeholder) ? parts : [];
+
+        return new (string Field, IEnumerable<string> Parts)[]
+        {
+            ("deploy.env", Parts(RunOptions, EnvironmentOf(spec))),
+            ("deploy.volumes", Parts(RunOptions, VolumesOf(spec))),
+            ("deploy.command", Parts(Command, CommandOf(spec))),
+            ("deploy.health_check.path", Parts(Health, spec.HealthCheck is { } check ? [check.Path] : [])),
+            ("deploy.version", [" "]),
+        }.MaxBy(entry => entry.Parts.Sum(Encoding.UTF8.GetByteCount)).Field;
+    }
+
+    private static string FieldOf(UnitOption intention) => intention.Name switch
+    {
+        "Env" => $"deploy.env.{intention.Value[1..intention.Value.IndexOf('=', StringComparison.Ordinal)]}",
+        "Volume" => "deploy.volumes",
+        "Command" => "deploy.command",
+        "HealthPath" => "deploy.health_check.path",
+        _ => "deploy",
+    };
+
+    private static string Seconds(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

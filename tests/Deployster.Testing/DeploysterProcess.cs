@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Deployster.Testing;
+
+/// <summary>
+/// Deployster as a process of its own, on a free loopback port and with a data folder of its own, both kept over restarts.
+/// </summary>
+public sealed class DeploysterProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly IReadOnlyList<string> _args;
+    private readonly string? _ownData;
+    private readonly StringBuilder _log = new();
+    private Process? _process;
+
+    private DeploysterProcess(IReadOnlyList<string> args, X509Certificate2? certificate)
+    {
+        bool IsGiven(string option) => args.Any(arg => arg == option || arg.StartsWith($"{option}=", StringComparison.Ordinal));
+        var all = args.ToList();
+        var port = FreePort.Find();
+        all.Add($"-listen=127.0.0.1:{port}");
+        if (!IsGiven("-password") && !IsGiven("-password-file"))
+        {
+            all.Add($"-password={Password}");
+        }
+
+        if (!IsGiven("-data"))
+        {
+            _ownData = Directory.CreateTempSubdirectory("deployster-").FullName;
+            all.Add($"-data={_ownData}");
+        }
+
+        _args = all;
+        Address = new Uri($"{(certificate is null ? "http" : "https")}://127.0.0.1:{port}");
+        Api = new DeploysterClient(Address, "deployster", Password, certificate);
+    }
+
+    /// <summary>The password, where the arguments give no other.</summary>
+    public static string Password => "opensesame";
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Talks to it, logged in.</summary>
+    public DeploysterClient Api { get; }
+
+    /// <summary>The data folder where the arguments name none; null where they do.</summary>
+    public string? DataFolder => _ownData;
+
+    /// <summary>The process id; it must have been started.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>All that it has written so far, over restarts.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it and waits until it is ready, that is, until its fleet answers.</summary>
+    /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>.</param>
+    /// <returns>The running process; dispose of it to kill it.</returns>
+    /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
+    public static Task<DeploysterProcess> StartAsync(params string[] args) => StartAsync(args, "/readyz");
+
+    /// <summary>Starts it and waits until it answers at <paramref name="readyPath"/>.</summary>
+    /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>.</param>
+    /// <param name="readyPath">A path that answers 2xx without a password: <c>/healthz</c> where no fleet is meant to answer.</param>
+    /// <param name="certificate">The certificate that the options name, where they make it speak HTTPS.</param>
+    /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
+    public static async Task<DeploysterProcess> StartAsync(
+        IReadOnlyList<string> args, string readyPath, X509Certificate2? certificate = null)
+    {
+        var deployster = new DeploysterProcess(args, certificate);
+        try
+        {
+            await deployster.StartAgainAsync(readyPath);
+            return deployster;
+        }
+        catch
+        {
+            await deployster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs it with exactly these options and this environment besides the own until it ends by itself.</summary>
+    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Process.Start(StartInfo(args, environment))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts it again, after <see cref="KillAsync"/> or <see cref="StopAsync"/>, with the same port and data.</summary>
+    /// <param name="readyPath">Waits until this path answers 2xx; null waits for nothing.</param>
+    public async Task StartAgainAsync(string? readyPath = "/readyz")
+    {
+        _process = Process.Start(StartInfo(_args, null))!;
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        if (readyPath is not null)
+        {
+            await WaitUntilReadyAsync(readyPath);
+        }
+    }
+
+    /// <summary>Kills it as <c>kill -9</c> does; does nothing where it has ended.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Asks it to end, by SIGTERM, and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
+    public async Task<int> StopAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException("It does not run.");
+        _ = kill(process.Id, SigTerm);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var exitCode = process.ExitCode;
+        process.Dispose();
+        _process = null;
+        return exitCode;
+    }
+
+    /// <summary>Kills it and removes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Api.Dispose();
+        if (_ownData is not null)
+        {
+            Directory.Delete(_ownData, recursive: true);
+        }
+    }
+
+    private static ProcessStartInfo StartInfo(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [FindProgram(), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DEPLOYSTER_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    // Beside the tests that refer to its project, else where a build of the same configuration puts it.
+    private static string FindProgram()
+    {
+        const string Program = "deployster.dll";
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        if (File.Exists(Path.Combine(own.FullName, "deployster.runtimeconfig.json")))
+        {
+            return Path.Combine(own.FullName, Program);
+        }
+
+        var output = Path.Combine("bin", own.Parent!.Name, own.Name, Program);
+        for (var folder = own; folder is not null; folder = folder.Parent)
+        {
+            var built = Path.Combine(folder.FullName, "src", "Deployster.Api", output);
+            if (File.Exists(built))
+            {
+                return built;
+            }
+        }
+
+        throw new InvalidOperationException($"{Program} is neither in {own} nor built: build src/Deployster.Api first.");
+    }
+
+    private async Task WaitUntilReadyAsync(string path)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!await Api.AnswersAsync(path))
+        {
+            if (_process!.HasExited)
+            {
+                throw new InvalidOperationException($"Deployster ended with {_process.ExitCode}:\n{Log}");
+            }
+
+            if (limit.Elapsed > TimeSpan.FromSeconds(30))
+            {
+                throw new InvalidOperationException($"Deployster does not answer at {path}:\n{Log}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    private void Note(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+    }
+
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int pid, int signal);
+}
