@@ -9,6 +9,9 @@ using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
+using Deployster.Gateway;
+using Deployster.Infrastructure.Fleet;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -47,14 +50,7 @@ internal static partial class DeploysterServer
     public static WebApplication Build(DeploysterOptions options, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "deployster" });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Deployster", LogLevel.Information);
+        AddLog(builder.Logging);
         Listen(builder, options);
         AddServices(builder.Services, options);
         replace?.Invoke(builder.Services);
@@ -69,6 +65,19 @@ internal static partial class DeploysterServer
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapControllers();
         return app;
+    }
+
+    /// <summary>Logs to the console: what Deployster does, and of all else what goes wrong.</summary>
+    public static void AddLog(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Deployster", LogLevel.Information);
     }
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
@@ -94,6 +103,42 @@ internal static partial class DeploysterServer
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(map => map.AddProfile<ContractProfile>()).CreateMapper());
         services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
+        AddFleet(services, options);
+    }
+
+    private static void AddFleet(IServiceCollection services, DeploysterOptions options)
+    {
+        var names = new HostNames(options.Domain);
+        if (options.Fleet == FleetChoice.Docker)
+        {
+            services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
+            if (options.Gateway is not null)
+            {
+                services.AddDeploysterGateway(options.Gateway);
+            }
+
+            return;
+        }
+
+        services.AddSingleton(names);
+
+        services.AddFleetCluster(new FleetClusterOptions(new Uri(options.Fleet))
+        {
+            PullAlways = options.PullAlways,
+            UnitTemplate = options.UnitTemplate is null ? UnitTemplate.Convention : ReadTemplate(options.UnitTemplate),
+        });
+    }
+
+    private static UnitTemplate ReadTemplate(string file)
+    {
+        try
+        {
+            return UnitTemplate.Parse(File.ReadAllText(file));
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"-unit-template: {file}: {e.Message}");
+        }
     }
 
     private static void Listen(WebApplicationBuilder builder, DeploysterOptions options)

@@ -54,6 +54,8 @@ public static class ApplicationServices
             .AddHandler<FollowDeploy, IAsyncEnumerable<DeployEvent>, FollowDeployHandler>()
             .AddHandler<DestroyVersion, Unit, DestroyVersionHandler>()
             .AddHandler<RollBack, DeployDetails, RollBackHandler>()
+            .AddHandler<FollowRoutes, IAsyncEnumerable<RoutingTable>, FollowRoutesHandler>()
+            .AddHandler<ReleaseUnit, Unit, ReleaseUnitHandler>()
             .AddHandler<ScaleService, DeployDetails, ScaleServiceHandler>();
     }
 

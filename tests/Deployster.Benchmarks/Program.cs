@@ -1,1 +1,14 @@
-return 0;
+using Deployster.Benchmarks;
+
+// Each benchmark measures both sides of its ratio in one run, since machines differ and are shared.
+return args switch
+{
+    ["deploy"] => await DeployBenchmark.RunAsync(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy");
+    return 2;
+}

@@ -7,6 +7,7 @@ internal sealed record Answer(int? Status, object? Body = null)
     public static readonly Answer Done = new(204);
     public static readonly Answer Dropped = new((int?)null);
     public static readonly Answer Trouble = Error(500);
+    public static readonly Answer EtcdAway = Error(503, "fleet server unable to communicate with etcd");
 
     public static Answer Ok(object body) => new(200, body);
 

@@ -39,7 +39,7 @@ internal sealed class FaultInjector
     }
 
     /// <summary>Counts a request and says how long it is to take and, if so, how it goes wrong.</summary>
-    public (TimeSpan Latency, Answer? Fault, bool AfterWork) Meet(RequestKind kind)
+    public (TimeSpan Latency, FaultKind? Fault, bool AfterWork) Meet(RequestKind kind)
     {
         lock (_lock)
         {
@@ -49,7 +49,7 @@ internal sealed class FaultInjector
         }
     }
 
-    private Answer? Choose()
+    private FaultKind? Choose()
     {
         if (_faults.Next > 0)
         {
@@ -60,11 +60,6 @@ internal sealed class FaultInjector
             return null;
         }
 
-        return _faults.Kinds[_random.Next(_faults.Kinds.Count)] switch
-        {
-            FaultKind.ServerError => Answer.Trouble,
-            FaultKind.EtcdAway => Answer.Error(503, "fleet server unable to communicate with etcd"),
-            _ => Answer.Dropped,
-        };
+        return _faults.Kinds[_random.Next(_faults.Kinds.Count)];
     }
 }

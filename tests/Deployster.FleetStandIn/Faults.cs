@@ -36,4 +36,10 @@ public enum FaultKind
 
     /// <summary>The connection is dropped without a response.</summary>
     Dropped,
+
+    /// <summary>The connection is dropped before the end of a response that has a body.</summary>
+    CutOff,
+
+    /// <summary>200 with something else than Fleet would answer.</summary>
+    Garbled,
 }

@@ -130,11 +130,18 @@ public sealed class FleetServer : IAsyncDisposable
             await Task.Delay(latency, time, context.RequestAborted);
         }
 
-        var answer = fault is null || afterWork ? await api.AnswerAsync(context.Request) : fault;
-        await WriteAsync(context, fault ?? answer);
+        var answer = fault is null or FaultKind.CutOff || afterWork ? await api.AnswerAsync(context.Request) : Answer.Dropped;
+        await WriteAsync(context, isCutOff: fault is FaultKind.CutOff, answer: fault switch
+        {
+            FaultKind.ServerError => Answer.Trouble,
+            FaultKind.EtcdAway => Answer.EtcdAway,
+            FaultKind.Dropped => Answer.Dropped,
+            FaultKind.Garbled => Answer.Ok("<html>"),
+            _ => answer,
+        });
     }
 
-    private static async Task WriteAsync(HttpContext context, Answer answer)
+    private static async Task WriteAsync(HttpContext context, Answer answer, bool isCutOff)
     {
         if (answer.Status is null)
         {
@@ -146,10 +153,11 @@ public sealed class FleetServer : IAsyncDisposable
         context.Response.Headers.Server = "fleetd/1.0.0+git";
         if (answer.Body is not null)
         {
+            var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), FleetJson.Options);
             context.Response.ContentType = "application/json";
-            await context.Response.Body.WriteAsync(
-                JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), FleetJson.Options),
-                context.RequestAborted);
+            // Kestrel closes the connection over an answer that stays shorter than was promised.
+            context.Response.ContentLength = isCutOff ? body.Length + 1 : body.Length;
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 }

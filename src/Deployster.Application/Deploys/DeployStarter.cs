@@ -26,26 +26,38 @@ internal sealed class DeployStarter(
         ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
     {
         WatchedDeploy deploy;
+        Task launch;
         using (await locks.EnterAsync(service, cancellationToken))
         {
-            var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-            await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
-            var drafted = await draft(snapshot);
-            drafted.Check(fleet);
-            await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
-            using var claim = await hosts.EnterAsync(cancellationToken);
-            hosts.Check(service, drafted.Record.Intention.Spec, snapshot);
-
-            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.Begin(time.GetUtcNow()), []);
+            var (drafted, snapshot) = await DraftAsync(service, draft, cancellationToken);
+            using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, snapshot, cancellationToken);
+            var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
+            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
             deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
             await archive.TrySaveAsync(deploy, cancellationToken);
+
+            // The units are known to be in the making before anybody can give the deploy up.
+            launch = watcher.LaunchAsync(deploy);
             watcher.Watch(deploy);
         }
 
-        await watcher.LaunchAsync(deploy);
+        await launch;
         return new DeployDetails(deploy.Record, [.. deploy.Rollout.UnitNames.Select(unit => JustLaunched(unit, deploy.Record.Intention))]);
+    }
+
+    /// <summary>Thinks out a deploy as <see cref="StartAsync"/> does, with what the fleet looks like, and does not begin it.</summary>
+    /// <exception cref="ConflictException">Another one is under way, or this one exists.</exception>
+    public async Task<(DeployDraft Draft, FleetSnapshot Fleet)> DraftAsync(
+        ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
+    {
+        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+        await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
+        var drafted = await draft(snapshot);
+        drafted.Check(fleet);
+        await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
+        return (drafted, snapshot);
     }
 
     /// <summary>Throws where a rollout of the service is under way. One that nobody watched is taken up.</summary>

@@ -1,5 +1,6 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
+using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
 using FluentValidation;
@@ -23,12 +24,11 @@ internal sealed class PreviewDeployHandler(
 {
     public async Task<DeployPreview> Handle(PreviewDeploy request, CancellationToken cancellationToken)
     {
-        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-        var draft = request.Deploy.Draft(images, snapshot, time.GetUtcNow());
-        await starter.EnsureNoneUnderWayAsync(draft.Record.Deploy.Service, snapshot, cancellationToken);
-        draft.Check(fleet);
+        var (draft, snapshot) = await starter.DraftAsync(
+            ServiceName.Parse(request.Deploy.Service),
+            fleet => Task.FromResult(request.Deploy.Draft(images, fleet, time.GetUtcNow())),
+            cancellationToken);
         hosts.Check(draft.Record.Deploy.Service, draft.Record.Intention.Spec, snapshot);
-
         var rollout = new Rollout(draft.Record.Deploy, draft.Record.Intention);
         return new DeployPreview(
             draft.Record,

@@ -9,7 +9,7 @@ namespace Deployster.Application.Deploys;
 internal sealed partial class SpecRequestValidator : AbstractValidator<SpecRequest>
 {
     /// <summary>The most instances a deploy may have.</summary>
-    public const int MaxInstances = 1000;
+    public const int MaxInstances = DeploySpec.MaxInstanceCount;
 
     private const int MaxEntries = 500;
 
@@ -19,7 +19,7 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
         RuleFor(spec => spec.Port.Value).InclusiveBetween(1, 65535).OverridePropertyName("port");
         RuleFor(spec => spec.Cpus.Value).InclusiveBetween(0.01m, 1024m).PrecisionScale(7, 3, true).OverridePropertyName("cpus");
         RuleFor(spec => spec.MinHealthySeconds.Value).InclusiveBetween(0, 3600).OverridePropertyName("min_healthy_seconds");
-        RuleFor(spec => spec.Deadline.Value).InclusiveBetween(1, 86400).OverridePropertyName("deadline");
+        RuleFor(spec => spec.Deadline.Value).InclusiveBetween(1, (int)DeploySpec.MaxTime.TotalSeconds).OverridePropertyName("deadline");
         RuleFor(spec => spec.Memory.Value)
             .Must(text => text is null || MemorySize.TryParse(text, out _))
             .WithMessage($"must be {MemorySize.Rule}, not '{{PropertyValue}}'.")
@@ -43,7 +43,7 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
         When(spec => spec.HealthCheck.Value is not null, () =>
         {
             RuleFor(spec => spec.HealthCheck.Value!.Path)
-                .Must(path => path is not null && HealthPath().IsMatch(path))
+                .Must(path => path is not null && HealthCheck.IsPath(path))
                 .WithMessage($"must be {HealthCheck.PathRule}, not '{{PropertyValue}}'.")
                 .OverridePropertyName("health_check.path");
             RuleFor(spec => spec.HealthCheck.Value!.Interval).InclusiveBetween(1, 300).OverridePropertyName("health_check.interval");
@@ -116,7 +116,4 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,255}\z")]
     private static partial Regex EnvName();
-
-    [GeneratedRegex(@"\A/[A-Za-z0-9/._~!$&()*+,;=:@%?-]{0,511}\z")]
-    private static partial Regex HealthPath();
 }

@@ -10,9 +10,12 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
     /// <summary>How long a history that failed is left alone.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    // For all deploys together: many must not wait, one after the other, for a history that does not answer.
+    private DateTimeOffset _saveAfter;
+
     public async Task TrySaveAsync(WatchedDeploy deploy, CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() < deploy.SaveAfter)
+        if (time.GetUtcNow() < _saveAfter)
         {
             return;
         }
@@ -23,7 +26,7 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
         }
         catch (HistoryUnavailableException e)
         {
-            deploy.SaveAfter = time.GetUtcNow() + RetryAfter;
+            _saveAfter = time.GetUtcNow() + RetryAfter;
             LogNotSaved(deploy.Record.Deploy.ToString(), e.Message);
         }
     }

@@ -1,8 +1,8 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Application.Routing;
+using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using Deployster.Domain.Units;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -81,26 +81,38 @@ internal sealed partial class RolloutWatcher(
             {
                 LogFleetUnavailable(e.Message);
                 Tell(deploys.UnderWay, $"{e.Message}; trying again");
-                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+                pause = Longer(pause);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogUnexpected(e, "the fleet");
+                pause = Longer(pause);
+            }
+
             await RestAsync(isAdopted, pause, stoppingToken);
         }
     }
 
-    private async Task RestAsync(bool isAdopted, TimeSpan pause, CancellationToken cancellationToken)
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+
+    private async Task RestAsync(bool isAdopted, TimeSpan pause, CancellationToken stoppingToken)
     {
         var hasWork = !isAdopted || deploys.UnderWay.Count > 0;
         if (hasWork)
         {
-            await Task.Delay(pause, time, cancellationToken);
+            await Task.Delay(pause, time, stoppingToken);
+            return;
         }
-        else if (deploys.All.Any(deploy => !deploy.IsSaved))
+
+        using var limit = new CancellationTokenSource(
+            deploys.All.Any(deploy => !deploy.IsSaved) ? DeployArchive.RetryAfter : Timeout.InfiniteTimeSpan, time);
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
+        try
         {
-            await _wake.WaitAsync(DeployArchive.RetryAfter, cancellationToken);
+            await _wake.WaitAsync(rest.Token);
         }
-        else
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            await _wake.WaitAsync(cancellationToken);
         }
     }
 
@@ -108,13 +120,15 @@ internal sealed partial class RolloutWatcher(
     {
         if (deploys.UnderWay is { Count: > 0 } underWay)
         {
+            // Before the fleet is read: what is made meanwhile may be missing from the picture.
+            var busy = actions.BusyUnits;
             var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
 
             // First the gateways learn who is healthy, then those go that are not needed any more.
             traffic.Show(snapshot);
             foreach (var deploy in underWay)
             {
-                await TryCarryOnAsync(deploy, snapshot, cancellationToken);
+                await TryCarryOnAsync(deploy, snapshot, busy, cancellationToken);
             }
         }
 
@@ -125,13 +139,13 @@ internal sealed partial class RolloutWatcher(
     }
 
     private async Task TryCarryOnAsync(
-        WatchedDeploy deploy, FleetSnapshot snapshot, CancellationToken cancellationToken)
+        WatchedDeploy deploy, FleetSnapshot snapshot, IReadOnlySet<UnitName> busy, CancellationToken cancellationToken)
     {
         try
         {
-            await CarryOnAsync(deploy, snapshot, cancellationToken);
+            await CarryOnAsync(deploy, snapshot, busy, cancellationToken);
         }
-        catch (Exception e) when (e is not (OperationCanceledException or FleetUnavailableException))
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Whatever it was, the other rollouts must go on.
             LogUnexpected(e, deploy.Record.Deploy.ToString());
@@ -139,7 +153,7 @@ internal sealed partial class RolloutWatcher(
     }
 
     private async Task CarryOnAsync(
-        WatchedDeploy deploy, FleetSnapshot snapshot, CancellationToken cancellationToken)
+        WatchedDeploy deploy, FleetSnapshot snapshot, IReadOnlySet<UnitName> busy, CancellationToken cancellationToken)
     {
         RolloutPlan plan;
         RolloutMemory basis;
@@ -147,7 +161,7 @@ internal sealed partial class RolloutWatcher(
         {
             basis = deploy.Memory;
             plan = RolloutPlanner.Plan(deploy.Rollout, snapshot.Units, snapshot.States, basis, time.GetUtcNow());
-            if (plan.Outcome is not null && deploy.Rollout.UnitNames.Any(actions.IsBusy))
+            if (plan.Outcome is not null && deploy.Rollout.UnitNames.Any(busy.Contains))
             {
                 // A unit that is still being made would outlive the end.
                 return;
@@ -155,7 +169,7 @@ internal sealed partial class RolloutWatcher(
 
             plan = await GiveReasonAsync(plan, cancellationToken);
         }
-        while (!deploy.TryTake(plan, basis, time.GetUtcNow()) && deploy.IsUnderWay);
+        while (!deploy.TryTake(plan, basis, time.GetUtcNow()));
 
         if (!plan.Events.IsEmpty)
         {
@@ -217,15 +231,16 @@ internal sealed partial class RolloutWatcher(
         };
     }
 
-    private async Task<IReadOnlyList<string>> ReadLastLinesAsync(
-        Domain.Names.UnitName unit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> ReadLastLinesAsync(UnitName unit, CancellationToken cancellationToken)
     {
         try
         {
             return await fleet.ReadLastLinesAsync(unit, LinesInReason, cancellationToken);
         }
-        catch (FleetUnavailableException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // The decision must not wait for its illustration.
+            LogNoLines(unit.ToString(), e.Message);
             return [];
         }
     }
@@ -244,9 +259,12 @@ internal sealed partial class RolloutWatcher(
     [LoggerMessage(LogLevel.Warning, "{Unit}: {Action} failed and is tried again: {Cause}")]
     private partial void LogActionFailed(string unit, string action, string cause);
 
+    [LoggerMessage(LogLevel.Warning, "The last lines of {Unit} cannot be read: {Cause}")]
+    private partial void LogNoLines(string unit, string cause);
+
     [LoggerMessage(LogLevel.Warning, "Rollouts wait: {Cause}")]
     private partial void LogFleetUnavailable(string cause);
 
-    [LoggerMessage(LogLevel.Error, "Watching {Deploy} failed and is tried again")]
-    private partial void LogUnexpected(Exception exception, string deploy);
+    [LoggerMessage(LogLevel.Error, "Watching {Watched} failed and is tried again")]
+    private partial void LogUnexpected(Exception exception, string watched);
 }

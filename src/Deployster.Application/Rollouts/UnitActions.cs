@@ -15,7 +15,8 @@ internal sealed class UnitActions(IFleetClient fleet, ITraffic traffic) : IDispo
     private readonly SemaphoreSlim _slots = new(Parallelism);
     private readonly ConcurrentDictionary<UnitName, CancellationTokenSource> _busy = new();
 
-    public bool IsBusy(UnitName unit) => _busy.ContainsKey(unit);
+    /// <summary>The units that something is being done to at the moment.</summary>
+    public IReadOnlySet<UnitName> BusyUnits => _busy.Keys.ToHashSet();
 
     /// <summary>
     /// Does one action. While another is at work on the same unit it does nothing: the next plan asks for it again.

@@ -18,15 +18,13 @@ internal sealed class WatchedDeploy
     {
         Record = record;
         Memory = memory;
-        Rollout = new Rollout(record.Deploy, record.Intention);
         _events = [.. events];
         _savedId = events.Count == 0 ? 0 : events[^1].Id;
-        IsSaved = false;
     }
 
-    public Rollout Rollout { get; }
-
     public DeployRecord Record { get; private set; }
+
+    public Rollout Rollout => new(Record.Deploy, Record.Intention);
 
     public RolloutMemory Memory { get; private set; }
 
@@ -35,9 +33,6 @@ internal sealed class WatchedDeploy
     public bool IsUnderWay => Record.Status == DeployStatus.InProgress;
 
     public bool IsSaved { get; private set; }
-
-    /// <summary>Not to be tried again before then, where saving has failed.</summary>
-    public DateTimeOffset SaveAfter { get; set; }
 
     public void Tell(DateTimeOffset now, params IEnumerable<RolloutEvent> happened)
     {
@@ -87,6 +82,17 @@ internal sealed class WatchedDeploy
             }
 
             return true;
+        }
+    }
+
+    /// <summary>Notes that the deploy has another number of instances now.</summary>
+    public void Scale(int instanceCount, DateTimeOffset now, RolloutEvent happened)
+    {
+        lock (_lock)
+        {
+            var intention = Record.Intention;
+            Record = Record with { Intention = intention with { Spec = intention.Spec with { InstanceCount = instanceCount } } };
+            Append(now, [happened]);
         }
     }
 

@@ -24,17 +24,17 @@ internal sealed class WatchedDeploys
 
     public IReadOnlyList<WatchedDeploy> UnderWay => [.. All.Where(deploy => deploy.IsUnderWay)];
 
-    public WatchedDeploy? Find(DeployId deploy) => All.LastOrDefault(watched => watched.Record.Deploy == deploy);
+    public WatchedDeploy? Find(DeployId deploy) => All.FirstOrDefault(watched => watched.Record.Deploy == deploy);
 
     public WatchedDeploy? FindUnderWay(ServiceName service) =>
         UnderWay.FirstOrDefault(watched => watched.Record.Deploy.Service == service);
 
-    /// <summary>Adds a deploy; gives the one that is there where it is watched already.</summary>
+    /// <summary>Adds a deploy; gives the one that is there where it is known already, be it that its rollout has ended.</summary>
     public WatchedDeploy Add(WatchedDeploy deploy)
     {
         lock (_lock)
         {
-            if (_deploys.Find(watched => watched.IsUnderWay && watched.Record.Deploy == deploy.Record.Deploy) is { } known)
+            if (_deploys.Find(watched => watched.Record.Deploy == deploy.Record.Deploy) is { } known)
             {
                 return known;
             }
@@ -47,16 +47,6 @@ internal sealed class WatchedDeploys
 
             _deploys.Add(deploy);
             return deploy;
-        }
-    }
-
-    /// <summary>Puts a deploy whose rollout has ended in the place of what was known of it.</summary>
-    public WatchedDeploy Replace(WatchedDeploy deploy)
-    {
-        lock (_lock)
-        {
-            _deploys.RemoveAll(watched => watched.Record.Deploy == deploy.Record.Deploy);
-            return Add(deploy);
         }
     }
 }

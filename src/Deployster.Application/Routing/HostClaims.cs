@@ -11,11 +11,24 @@ internal sealed class HostClaims(HostNames names, WatchedDeploys deploys) : IDis
 {
     private readonly SemaphoreSlim _gate = new(1);
 
-    /// <summary>Lets one request at a time claim names: from the check until its deploy is watched.</summary>
-    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Checks the names, and lets nobody else claim any until what it gives is disposed of, when the deploy is to be watched.
+    /// </summary>
+    /// <exception cref="ConflictException">Another service has one of them.</exception>
+    public async Task<IDisposable> ClaimAsync(
+        ServiceName service, DeploySpec spec, FleetSnapshot fleet, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
-        return new Entered(_gate);
+        try
+        {
+            Check(service, spec, fleet);
+            return new Claim(_gate);
+        }
+        catch
+        {
+            _gate.Release();
+            throw;
+        }
     }
 
     /// <summary>Throws where another service has a name that a deploy of <paramref name="service"/> would have.</summary>
@@ -37,7 +50,7 @@ internal sealed class HostClaims(HostNames names, WatchedDeploys deploys) : IDis
 
     public void Dispose() => _gate.Dispose();
 
-    private sealed class Entered(SemaphoreSlim gate) : IDisposable
+    private sealed class Claim(SemaphoreSlim gate) : IDisposable
     {
         public void Dispose() => gate.Release();
     }

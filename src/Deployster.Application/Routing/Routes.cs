@@ -13,6 +13,9 @@ namespace Deployster.Application.Routing;
 /// </summary>
 public sealed partial class Routes : ITraffic
 {
+    // So that a follower can tell that it is still being told, and does not miss a change in any case.
+    private static readonly TimeSpan s_repeatAfter = TimeSpan.FromSeconds(5);
+
     private readonly HostNames _names;
     private readonly DrainOptions _options;
     private readonly TimeProvider _time;
@@ -97,11 +100,11 @@ public sealed partial class Routes : ITraffic
         }
     }
 
-    /// <summary>The table as it is once a fleet has been shown, then again whenever it has changed.</summary>
-    /// <param name="gateway">The gateway that follows. Until it ends, no unit is destroyed that it has not let go.</param>
+    /// <summary>The table as it is once a fleet has been shown, then again whenever it has changed, and now and then.</summary>
+    /// <param name="gateway">The gateway that follows: no unit is destroyed that it has not let go. Null for who only looks on.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<RoutingTable> FollowAsync(
-        string gateway, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string? gateway, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Attach(gateway);
         try
@@ -121,9 +124,9 @@ public sealed partial class Routes : ITraffic
                     seen = table.Version;
                     yield return table;
                 }
-                else
+                else if (!await IsChangedAsync(change, cancellationToken))
                 {
-                    await change.WaitAsync(cancellationToken);
+                    seen = 0;
                 }
             }
         }
@@ -176,8 +179,26 @@ public sealed partial class Routes : ITraffic
         }
     }
 
-    private void Attach(string gateway)
+    private async Task<bool> IsChangedAsync(Task change, CancellationToken cancellationToken)
     {
+        try
+        {
+            await change.WaitAsync(s_repeatAfter, _time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void Attach(string? gateway)
+    {
+        if (gateway is null)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             var connections = _gateways.GetValueOrDefault(gateway)?.Connections ?? 0;
@@ -185,8 +206,13 @@ public sealed partial class Routes : ITraffic
         }
     }
 
-    private void Detach(string gateway)
+    private void Detach(string? gateway)
     {
+        if (gateway is null)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             var connections = _gateways[gateway].Connections - 1;

@@ -36,6 +36,7 @@ internal sealed class ScaleServiceHandler(
     DeployFinder finder,
     UnitActions actions,
     WatchedDeploys deploys,
+    RolloutWatcher watcher,
     DeployArchive archive,
     TimeProvider time) : IRequestHandler<ScaleService, DeployDetails>
 {
@@ -48,16 +49,11 @@ internal sealed class ScaleServiceHandler(
             var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
             await starter.EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
             var running = FindRunning(service, snapshot);
-            var before = await finder.FindAsync(
+            var record = await finder.FindAsync(
                 service, running.Deploy.Version, running.Deploy.Timestamp, snapshot, cancellationToken);
 
             await ScaleAsync(running, [.. snapshot.Of(running.Deploy)], count, cancellationToken);
-            var scaled = before! with
-            {
-                Intention = before.Intention with { Spec = before.Intention.Spec with { InstanceCount = count } },
-            };
-            await RememberAsync(
-                scaled, running.Intention.Spec.InstanceCount, request.Requester, cancellationToken);
+            var scaled = await RememberAsync(record!, running, count, request.Requester, cancellationToken);
             return new DeployDetails(
                 scaled, (await FleetSnapshot.TakeAsync(fleet, cancellationToken)).DetailsOf(running.Deploy));
         }
@@ -92,16 +88,17 @@ internal sealed class ScaleServiceHandler(
         return Task.WhenAll(added.Concat(removed).Select(action => actions.RunAsync(action, intention, cancellationToken)));
     }
 
-    private async Task RememberAsync(
-        DeployRecord scaled, int countBefore, Requester? requester, CancellationToken cancellationToken)
+    private async Task<DeployRecord> RememberAsync(
+        DeployRecord record, RunningDeploy running, int count, Requester? requester, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var events = deploys.Find(scaled.Deploy)?.Events
-            ?? await archive.ReadEventsAsync(scaled.Deploy, cancellationToken);
-        var deploy = deploys.Replace(new WatchedDeploy(scaled, RolloutMemory.Begin(now), events));
-        deploy.Tell(now, new RolloutEvent(
+        var deploy = deploys.Find(record.Deploy) ?? new WatchedDeploy(
+            record, RolloutMemory.Begin(now), await archive.ReadEventsAsync(record.Deploy, cancellationToken));
+        deploy.Scale(count, now, new RolloutEvent(
             RolloutEventKind.Scaled,
-            $"Scaled from {countBefore} to {scaled.Intention.Spec.InstanceCount}{(requester is null ? "" : $" by {requester.User}")}"));
+            $"Scaled from {running.Intention.Spec.InstanceCount} to {count}{(requester is null ? "" : $" by {requester.User}")}"));
         await archive.TrySaveAsync(deploy, cancellationToken);
+        watcher.Watch(deploy);
+        return deploy.Record;
     }
 }

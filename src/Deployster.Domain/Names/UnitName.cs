@@ -49,8 +49,10 @@ public sealed record UnitName(DeployId Deploy, int Instance)
     /// <summary><c>railsapp:7bdae1c:2015.03.02-00.31.45@1.service</c></summary>
     public override string ToString() => $"{Deploy}@{Instance.ToString(CultureInfo.InvariantCulture)}{Suffix}";
 
+    // The digits are looked at one by one: int.TryParse takes NUL characters behind them.
     private static bool TryParseInstance(string text, out int instance) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out instance)
         && instance > 0
-        && text[0] != '0';
+        && text[0] != '0'
+        && text.All(char.IsAsciiDigit);
 }

@@ -6,8 +6,8 @@ public sealed record InstanceMemory
     /// <summary>Nothing seen yet.</summary>
     public static InstanceMemory Nothing { get; } = new();
 
-    /// <summary>Whether the fleet has listed the unit.</summary>
-    public bool Listed { get; init; }
+    /// <summary>Whether the fleet has listed the unit as one that is to run.</summary>
+    public bool Launched { get; init; }
 
     /// <summary>The last state, as <c>active/running</c>; null while there was none.</summary>
     public string? Words { get; init; }

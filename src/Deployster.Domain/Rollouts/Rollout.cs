@@ -15,6 +15,7 @@ public sealed record Rollout(DeployId Deploy, Intention Intention)
     /// <summary>Whether <paramref name="unit"/> is one that this deploy replaces.</summary>
     public bool IsReplaced(FleetUnit unit) =>
         unit.Name.Deploy.Service == Deploy.Service
+        && unit.Name.Deploy != Deploy
         && Intention.Replaces.Any(replaced =>
             replaced.Version == unit.Name.Deploy.Version && replaced.Timestamp == unit.Name.Deploy.Timestamp)
         // A later deploy may have been given the timestamp of one that is gone.

@@ -18,11 +18,21 @@ public sealed record RolloutMemory
     /// <summary>Since when it is decided, for good, that the deploy succeeds; null while it is open.</summary>
     public DateTimeOffset? SucceedingSince { get; init; }
 
+    /// <summary>Since when a deploy that has begun to succeed has not been healthy; null while it is.</summary>
+    public DateTimeOffset? UnhealthySince { get; init; }
+
     /// <summary>Why it is decided, for good, that the deploy is given up; null while it is open.</summary>
     public GivingUp? GivingUp { get; init; }
 
-    /// <summary>The memory of a watcher that begins to watch.</summary>
+    /// <summary>The memory of a watcher that begins to watch what somebody else began.</summary>
     public static RolloutMemory Begin(DateTimeOffset now) => new() { WatchedSince = now };
+
+    /// <summary>The memory of a watcher that begins the rollout itself: it knows that there is no unit yet.</summary>
+    public static RolloutMemory BeginToLaunch(Rollout rollout, DateTimeOffset now) => new()
+    {
+        WatchedSince = now,
+        Instances = rollout.UnitNames.ToImmutableSortedDictionary(unit => unit.Instance, _ => InstanceMemory.Nothing),
+    };
 
     /// <summary>What has been seen of one instance.</summary>
     public InstanceMemory Of(int instance) => Instances.GetValueOrDefault(instance, InstanceMemory.Nothing);

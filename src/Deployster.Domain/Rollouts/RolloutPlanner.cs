@@ -34,19 +34,22 @@ public static class RolloutPlanner
         var picture = RolloutPicture.Of(rollout, units, states);
         var memory = Observe(rollout, picture, seen, now);
         var changes = StateChanges(rollout, picture, seen);
-        var next = Decide(rollout, picture, memory, now);
+        var next = Decide(rollout, picture, memory, picture.IsMarkedGivenUp(seen), now);
         return next with { Events = [.. changes, .. next.Events] };
     }
 
-    private static RolloutPlan Decide(Rollout rollout, RolloutPicture picture, RolloutMemory memory, DateTimeOffset now)
+    private static RolloutPlan Decide(
+        Rollout rollout, RolloutPicture picture, RolloutMemory memory, bool isMarkedGivenUp, DateTimeOffset now)
     {
         var isHealthy = rollout.UnitNames.All(unit =>
             memory.Of(unit.Instance).HealthySince is { } since && now - since >= rollout.Intention.Spec.MinHealthy);
         var hasBegunToSucceed = picture.Replaced.Length < rollout.Intention.ReplacedUnitCount;
+        var hasBeenGivenUp = memory.GivingUp is not null && picture.Own.IsEmpty;
 
-        if (memory.GivingUp is null && (memory.SucceedingSince is not null || hasBegunToSucceed))
+        // Whoever decided otherwise meanwhile has come too late: the old set is no longer whole.
+        if (memory.SucceedingSince is not null || (hasBegunToSucceed && !hasBeenGivenUp))
         {
-            return Succeed(rollout, picture, memory, isHealthy, now);
+            return Succeed(rollout, picture, memory with { GivingUp = null }, isHealthy, now);
         }
 
         if (memory.GivingUp is { } decided)
@@ -54,7 +57,7 @@ public static class RolloutPlanner
             return GiveUp(picture, memory, decided);
         }
 
-        if (picture.IsMarkedGivenUp)
+        if (isMarkedGivenUp)
         {
             var status = rollout.Intention.DestroyPrevious ? DeployStatus.RolledBack : DeployStatus.Cancelled;
             return BeginToGiveUp(picture, memory, new GivingUp(status, "It had been given up before."));
@@ -93,10 +96,10 @@ public static class RolloutPlanner
             var wasRestarted = restarts > before.Restarts;
             instances[unit.Instance] = before with
             {
-                Listed = before.Listed || picture.Own.ContainsKey(unit.Instance),
+                Launched = before.Launched || picture.IsLaunched(unit),
                 Words = state?.Words ?? before.Words,
                 Restarts = restarts,
-                HealthySince = state is { IsHealthy: true }
+                HealthySince = state is { IsHealthy: true } && picture.IsLaunched(unit)
                     ? NotAfterNow(wasRestarted ? now : before.HealthySince ?? now)
                     : null,
             };
@@ -105,7 +108,7 @@ public static class RolloutPlanner
         return seen with
         {
             WatchedSince = NotAfterNow(seen.WatchedSince),
-            SucceedingSince = seen.SucceedingSince is { } since ? NotAfterNow(since) : null,
+            UnhealthySince = seen.UnhealthySince is { } since ? NotAfterNow(since) : null,
             Instances = instances.ToImmutable(),
         };
     }
@@ -119,12 +122,16 @@ public static class RolloutPlanner
     private static RolloutPlan Launch(Rollout rollout, RolloutPicture picture, RolloutMemory memory)
     {
         // What replaces nothing is launched once and then only watched: somebody may have destroyed a unit on purpose.
-        var missing = rollout.UnitNames
-            .Where(unit => !picture.Own.ContainsKey(unit.Instance))
-            .Where(unit => picture.Replaced.Length > 0 || !memory.Of(unit.Instance).Listed)
-            .ToList();
+        var wanted = rollout.UnitNames
+            .Where(unit => rollout.Intention.ReplacedUnitCount > 0 || !memory.Of(unit.Instance).Launched)
+            .ToLookup(unit => picture.Own.ContainsKey(unit.Instance));
+        var missing = wanted[false];
+        var stopped = wanted[true].Where(unit => !picture.IsLaunched(unit));
         return new RolloutPlan(
-            [.. missing.Select(unit => new LaunchUnit(unit))],
+            [
+                .. missing.Select(unit => new LaunchUnit(unit)),
+                .. stopped.Select(unit => new SetTargetState(unit, TargetState.Launched)),
+            ],
             [.. missing.Select(unit => new RolloutEvent(RolloutEventKind.Launching, $"Launching {unit}", unit))],
             memory);
     }
@@ -132,10 +139,9 @@ public static class RolloutPlanner
     private static RolloutPlan Succeed(
         Rollout rollout, RolloutPicture picture, RolloutMemory memory, bool isHealthy, DateTimeOffset now)
     {
-        if (isHealthy)
-        {
-            memory = memory with { SucceedingSince = memory.SucceedingSince ?? now };
-        }
+        memory = isHealthy
+            ? memory with { SucceedingSince = memory.SucceedingSince ?? now, UnhealthySince = null }
+            : memory with { UnhealthySince = memory.UnhealthySince ?? now };
 
         if (picture.Replaced.IsEmpty && memory.SucceedingSince is not null)
         {
@@ -151,7 +157,7 @@ public static class RolloutPlanner
         }
 
         // The new set has fallen ill while the old one was being destroyed. Nothing more is destroyed until it is well.
-        return now - (memory.SucceedingSince ?? memory.WatchedSince) > rollout.Intention.Spec.Deadline
+        return now - memory.UnhealthySince > rollout.Intention.Spec.Deadline
             ? Ended(
                 memory,
                 DeployStatus.Failed,

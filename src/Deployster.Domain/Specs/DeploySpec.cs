@@ -6,10 +6,16 @@ namespace Deployster.Domain.Specs;
 /// <summary>How the units of a deploy run. What is not set has its default.</summary>
 public sealed record DeploySpec
 {
+    /// <summary>The most units that a deploy may have.</summary>
+    public const int MaxInstanceCount = 1000;
+
+    /// <summary>The longest that any time in a spec may be.</summary>
+    public static readonly TimeSpan MaxTime = TimeSpan.FromDays(1);
+
     /// <summary>A spec of nothing but defaults.</summary>
     public static DeploySpec Default { get; } = new();
 
-    /// <summary>How many units, 1 to 1000.</summary>
+    /// <summary>How many units, 1 to <see cref="MaxInstanceCount"/>.</summary>
     public int InstanceCount { get; init; } = 1;
 
     /// <summary>Environment variables by name.</summary>

@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
+
 namespace Deployster.Domain.Specs;
 
 /// <summary>A GET request that a healthy unit answers with a 2xx status.</summary>
 /// <param name="Path">Where to, from the root: <c>/health</c>.</param>
-public sealed record HealthCheck(string Path)
+public sealed partial record HealthCheck(string Path)
 {
     /// <summary>The grammar of a path as a regular expression.</summary>
     public const string PathPattern = @"^/[A-Za-z0-9/._~!$&()*+,;=:@%?-]{0,511}$";
@@ -15,4 +17,10 @@ public sealed record HealthCheck(string Path)
 
     /// <summary>How long an answer may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether <paramref name="text"/> keeps the <see cref="PathRule"/>.</summary>
+    public static bool IsPath(string text) => PathGrammar().IsMatch(text);
+
+    [GeneratedRegex(@"\A/[A-Za-z0-9/._~!$&()*+,;=:@%?-]{0,511}\z")]
+    private static partial Regex PathGrammar();
 }

@@ -28,7 +28,9 @@ public readonly record struct MemorySize(long Bytes)
 
         var shift = text[^1] switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
         var digits = char.IsAsciiDigit(text[^1]) ? text : text[^1] is 'b' or 'k' or 'm' or 'g' ? text[..^1] : "";
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > Max >> shift)
+        if (!digits.All(char.IsAsciiDigit)
+            || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number > Max >> shift)
         {
             return false;
         }

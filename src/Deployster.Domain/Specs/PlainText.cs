@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Deployster.Domain.Specs;
 
 /// <summary>What text may stand on one line of a unit file.</summary>
@@ -9,35 +12,26 @@ public static class PlainText
     /// <summary>Whether <paramref name="text"/> is valid Unicode and has no control character but the tab.</summary>
     public static bool IsOneLine(string text)
     {
-        foreach (var rune in text.EnumerateRunes())
+        var rest = text.AsSpan();
+        while (!rest.IsEmpty)
         {
-            // Ill-formed UTF-16 enumerates as U+FFFD; U+2028 and U+2029 break lines in some readers.
-            if ((rune.Value < ' ' && rune.Value != '\t') || rune.Value is 0x7f or 0x85 or 0x2028 or 0x2029 || IsNonCharacter(rune.Value))
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || !IsWithinLine(rune))
             {
                 return false;
             }
+
+            rest = rest[length..];
         }
 
-        return !HasLoneSurrogate(text);
+        return true;
     }
+
+    // U+2028 and U+2029 break lines in some readers.
+    private static bool IsWithinLine(Rune rune) =>
+        (!Rune.IsControl(rune) || rune.Value == '\t')
+        && rune.Value is not (0x2028 or 0x2029)
+        && !IsNonCharacter(rune.Value);
 
     // systemd takes no line with one of them for valid UTF-8.
     private static bool IsNonCharacter(int value) => (value & 0xfffe) == 0xfffe || value is >= 0xfdd0 and <= 0xfdef;
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -29,7 +29,7 @@ public sealed partial record Volume(string Source, string Target, bool ReadOnly)
             && (parts.Length == 2 || parts[2] is "ro" or "rw")
             && (IsPath(parts[0]) || VolumeName().IsMatch(parts[0]))
             && IsPath(parts[1])
-            && parts[1] != "/")
+            && parts[1].Trim('/') != "")
         {
             volume = new Volume(parts[0], parts[1], parts is [_, _, "ro"]);
         }

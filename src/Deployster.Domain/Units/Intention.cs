@@ -24,8 +24,21 @@ public sealed record Intention
     public required DeploySpec Spec { get; init; }
 
     /// <summary>The moment after which the deploy has failed if it is not healthy.</summary>
-    public DateTimeOffset Deadline => RequestedAt + Spec.Deadline;
+    public DateTimeOffset Deadline =>
+        RequestedAt < DateTimeOffset.MaxValue - Spec.Deadline ? RequestedAt + Spec.Deadline : DateTimeOffset.MaxValue;
 
     /// <summary>How many units there were to replace.</summary>
-    public int ReplacedUnitCount => Replaces.Sum(replaced => replaced.UnitCount);
+    public long ReplacedUnitCount => Replaces.Sum(replaced => (long)replaced.UnitCount);
+
+    /// <inheritdoc />
+    public bool Equals(Intention? other) =>
+        other is not null
+        && Image == other.Image
+        && RequestedAt == other.RequestedAt
+        && DestroyPrevious == other.DestroyPrevious
+        && Replaces.SequenceEqual(other.Replaces)
+        && Spec == other.Spec;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Image, RequestedAt, DestroyPrevious, Replaces.Length, Spec);
 }

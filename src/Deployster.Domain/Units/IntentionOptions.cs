@@ -26,6 +26,7 @@ public static class IntentionOptions
         void Add(string name, FormattableString value) =>
             options.Add(new UnitOption(Section, name, value.ToString(CultureInfo.InvariantCulture)));
         void AddText(string name, string text) => Add(name, $"{JsonSerializer.Serialize(text, s_json)}");
+        void AddTime(string name, TimeSpan time) => Add(name, $"{(decimal)time.Ticks / TimeSpan.TicksPerSecond}");
 
         var spec = intention.Spec;
         AddText("Image", intention.Image);
@@ -71,12 +72,12 @@ public static class IntentionOptions
         if (spec.HealthCheck is { } check)
         {
             AddText("HealthPath", check.Path);
-            Add("HealthInterval", $"{check.Interval.TotalSeconds}");
-            Add("HealthTimeout", $"{check.Timeout.TotalSeconds}");
+            AddTime("HealthInterval", check.Interval);
+            AddTime("HealthTimeout", check.Timeout);
         }
 
-        Add("MinHealthySeconds", $"{spec.MinHealthy.TotalSeconds}");
-        Add("Deadline", $"{spec.Deadline.TotalSeconds}");
+        AddTime("MinHealthySeconds", spec.MinHealthy);
+        AddTime("Deadline", spec.Deadline);
         return options.ToImmutable();
     }
 
@@ -91,7 +92,8 @@ public static class IntentionOptions
         {
             return lines["Image"].Any() ? Read(lines) : null;
         }
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or OverflowException)
+        catch (Exception e) when
+            (e is FormatException or JsonException or InvalidOperationException or OverflowException or ArgumentException)
         {
             return null;
         }
@@ -101,7 +103,6 @@ public static class IntentionOptions
     {
         string One(string name) => lines[name].Single();
         IEnumerable<string> Texts(string name) => lines[name].Select(ReadText);
-        TimeSpan Seconds(string name) => TimeSpan.FromSeconds(double.Parse(One(name), CultureInfo.InvariantCulture));
 
         return new Intention
         {
@@ -111,8 +112,8 @@ public static class IntentionOptions
             Replaces = [.. lines["Replaces"].Select(ReadReplaced)],
             Spec = new DeploySpec
             {
-                InstanceCount = int.Parse(One("Instances"), CultureInfo.InvariantCulture),
-                Port = int.Parse(One("Port"), CultureInfo.InvariantCulture),
+                InstanceCount = ReadCount(One("Instances"), DeploySpec.MaxInstanceCount),
+                Port = ReadCount(One("Port"), ushort.MaxValue),
                 Env = Texts("Env").Select(text => text.Split('=', 2)).ToImmutableSortedDictionary(
                     pair => pair[0], pair => pair is [_, var value] ? value : throw new FormatException(), StringComparer.Ordinal),
                 Hosts = [.. lines["Host"].Select(HostName.Parse)],
@@ -123,15 +124,30 @@ public static class IntentionOptions
                     : null,
                 Cpus = lines["Cpus"].SingleOrDefault() is { } cpus ? decimal.Parse(cpus, CultureInfo.InvariantCulture) : null,
                 HealthCheck = lines["HealthPath"].SingleOrDefault() is { } path
-                    ? new HealthCheck(ReadText(path)) { Interval = Seconds("HealthInterval"), Timeout = Seconds("HealthTimeout") }
+                    ? new HealthCheck(ReadPath(path)) { Interval = ReadTime(One("HealthInterval")), Timeout = ReadTime(One("HealthTimeout")) }
                     : null,
-                MinHealthy = Seconds("MinHealthySeconds"),
-                Deadline = Seconds("Deadline"),
+                MinHealthy = ReadTime(One("MinHealthySeconds")),
+                Deadline = ReadTime(One("Deadline")),
             },
         };
     }
 
-    private static string ReadText(string json) => JsonSerializer.Deserialize<string>(json) ?? throw new FormatException();
+    private static string ReadText(string json) =>
+        JsonSerializer.Deserialize<string>(json) is { } text && PlainText.IsOneLine(text) ? text : throw new FormatException();
+
+    private static string ReadPath(string json) =>
+        ReadText(json) is var path && HealthCheck.IsPath(path) ? path : throw new FormatException();
+
+    private static int ReadCount(string text, int most) =>
+        int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is var count && count >= 1 && count <= most
+            ? count
+            : throw new FormatException();
+
+    private static TimeSpan ReadTime(string text)
+    {
+        var time = TimeSpan.FromTicks((long)(decimal.Parse(text, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
+        return time >= TimeSpan.Zero && time <= DeploySpec.MaxTime ? time : throw new FormatException();
+    }
 
     private static ReplacedDeploy ReadReplaced(string line)
     {

@@ -5,7 +5,7 @@ namespace Deployster.Infrastructure.Fleet;
 public sealed record FleetClusterOptions(Uri Address)
 {
     /// <summary>Whether an image is pulled even if the machine has it.</summary>
-    public bool AlwaysPull { get; init; }
+    public bool PullAlways { get; init; }
 
     /// <summary>The template of every unit file.</summary>
     public UnitTemplate UnitTemplate { get; init; } = UnitTemplate.Convention;

@@ -27,7 +27,7 @@ public static class FleetClusterRegistration
 
         return services.AddSingleton<IFleetClient>(provider => new FleetClusterClient(
             provider.GetRequiredService<IFleetApi>(),
-            new UnitFile(options.UnitTemplate, options.AlwaysPull),
+            new UnitFile(options.UnitTemplate, options.PullAlways),
             options.Address));
     }
 

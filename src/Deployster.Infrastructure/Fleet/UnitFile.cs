@@ -9,7 +9,7 @@ using Deployster.Domain.Units;
 namespace Deployster.Infrastructure.Fleet;
 
 /// <summary>Writes the unit file of a unit: its template, filled in, and the intention of its deploy.</summary>
-internal sealed class UnitFile(UnitTemplate template, bool alwaysPull)
+internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
 {
     // Fleet looks for a line's end within its first 2048 bytes.
     private const int MaxLineLength = 2047;
@@ -70,7 +70,7 @@ internal sealed class UnitFile(UnitTemplate template, bool alwaysPull)
             ["container"] = $"{service}-{version}-{timestamp}-%i",
             ["image"] = image,
             ["port"] = Invariant($"{intention.Spec.Port}"),
-            ["pull"] = alwaysPull ? pull : $"/bin/sh -c \"/usr/bin/docker image inspect {image} >/dev/null 2>&1 || {pull}\"",
+            ["pull"] = pullAlways ? pull : $"/bin/sh -c \"/usr/bin/docker image inspect {image} >/dev/null 2>&1 || {pull}\"",
             [RunOptions] = string.Join(' ', [.. EnvironmentOf(intention.Spec), .. VolumesOf(intention.Spec), .. LimitsOf(intention.Spec)]),
             [Command] = string.Join(' ', CommandOf(intention.Spec)),
             [Health] = check is null

@@ -44,7 +44,7 @@ public sealed class UnitActionsTests
         await destroy;
 
         await _fleet.DidNotReceive().DestroyUnitAsync(s_unit, Arg.Any<CancellationToken>());
-        actions.IsBusy(s_unit).Should().BeFalse();
+        actions.BusyUnits.Should().BeEmpty();
     }
 
     [Test]

@@ -7,13 +7,13 @@ namespace Deployster.Gateway.Tests.Support;
 /// <summary>A certificate that vouches for itself, in PEM files.</summary>
 internal sealed class TestCertificate : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly TempFolder _folder = new();
 
     public TestCertificate() => Renew();
 
-    public string Cert => Path.Combine(_folder, "cert.pem");
+    public string Cert => _folder.FileOf("cert.pem");
 
-    public string Key => Path.Combine(_folder, "key.pem");
+    public string Key => _folder.FileOf("key.pem");
 
     public string Thumbprint { get; private set; } = "";
 
@@ -39,5 +39,7 @@ internal sealed class TestCertificate : IDisposable
             (shown as X509Certificate2)?.Thumbprint == Thumbprint,
     };
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public X509Certificate2 Load() => X509Certificate2.CreateFromPemFile(Cert, Key);
+
+    public void Dispose() => _folder.Dispose();
 }

@@ -30,7 +30,7 @@ public sealed class UnitFileTests
             [Service] ExecStart=/usr/bin/docker run --name web-v1-2015.03.02-00.31.45-%i -p 3000 mycompany/web:v1
             [Service] ExecStartPost=/bin/sh -c "for i in $(seq 300); do kill -0 $MAINPID || exit 1; p=$(/usr/bin/docker port web-v1-2015.03.02-00.31.45-%i 3000 2>/dev/null | head -n1); p=$${p##*:}; [ -n \"$p\" ] && curl -s -o /dev/null --noproxy '*' -m 5 http://127.0.0.1:$p/ && exec env ETCDCTL_API=2 etcdctl set /vulcand/upstreams/web/endpoints/web-v1-2015.03.02-00.31.45-%i http://$COREOS_PRIVATE_IPV4:$p; sleep 1; done; exit 1"
             [Service] ExecStop=/bin/sh -c "ETCDCTL_API=2 etcdctl rm /vulcand/upstreams/web/endpoints/web-v1-2015.03.02-00.31.45-%i; sleep 3; /usr/bin/docker stop -t 10 web-v1-2015.03.02-00.31.45-%i; /usr/bin/docker rm -f web-v1-2015.03.02-00.31.45-%i"
-            [Service] ExecStopPost=-/usr/bin/docker rm -f web-v1-2015.03.02-00.31.45-%i
+            [Service] ExecStopPost=-/bin/sh -c "ETCDCTL_API=2 etcdctl rm /vulcand/upstreams/web/endpoints/web-v1-2015.03.02-00.31.45-%i; /usr/bin/docker rm -f web-v1-2015.03.02-00.31.45-%i"
             [Service] Restart=on-failure
             [Service] RestartSec=1
             [Service] StartLimitInterval=300
@@ -74,8 +74,8 @@ public sealed class UnitFileTests
     }
 
     [Test]
-    public void Render_WhenImagesAreAlwaysPulled_DoesNotLookForTheImage() =>
-        Values(new UnitFile(UnitTemplate.Convention, alwaysPull: true).Render(Some.Unit()), "ExecStartPre")[0]
+    public void Render_WhenImagesArePullAlwaysed_DoesNotLookForTheImage() =>
+        Values(new UnitFile(UnitTemplate.Convention, pullAlways: true).Render(Some.Unit()), "ExecStartPre")[0]
             .Should().Be("/usr/bin/docker pull mycompany/web:v1");
 
     [Test]
@@ -184,7 +184,7 @@ public sealed class UnitFileTests
     }
 
     private static ImmutableArray<UnitOption> Render(UnitDefinition unit) =>
-        new UnitFile(UnitTemplate.Convention, alwaysPull: false).Render(unit);
+        new UnitFile(UnitTemplate.Convention, pullAlways: false).Render(unit);
 
     private static ImmutableSortedDictionary<string, string> Env(params (string Name, string Value)[] variables) =>
         variables.ToImmutableSortedDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);

@@ -28,7 +28,7 @@ public sealed class UnitTemplateTests
             Command = ["serve"],
         };
 
-        var options = new UnitFile(UnitTemplate.Parse(text), alwaysPull: false).Render(Some.Unit(spec, instance: 7));
+        var options = new UnitFile(UnitTemplate.Parse(text), pullAlways: false).Render(Some.Unit(spec, instance: 7));
 
         options.Where(option => option.Section != IntentionOptions.Section).Should().Equal(
             new UnitOption("Service", "Environment", "\"A=1\""),
@@ -42,7 +42,7 @@ public sealed class UnitTemplateTests
     {
         var unit = Some.Unit();
 
-        var options = new UnitFile(UnitTemplate.Parse("[Service]\nExecStart=/bin/true"), alwaysPull: false).Render(unit);
+        var options = new UnitFile(UnitTemplate.Parse("[Service]\nExecStart=/bin/true"), pullAlways: false).Render(unit);
 
         IntentionOptions.Read(options).Should().BeEquivalentTo(unit.Intention);
     }

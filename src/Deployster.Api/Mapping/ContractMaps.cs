@@ -1,0 +1,13 @@
+using System.Reflection;
+using AutoMapper;
+using AutoMapper.Configuration;
+
+namespace Deployster.Api.Mapping;
+
+/// <summary>All maps of the API.</summary>
+internal sealed class ContractMaps : MapperConfigurationExpression, IProfileConfiguration
+{
+    public ContractMaps() => AddProfile<ContractProfile>();
+
+    IEnumerable<MethodInfo> IProfileConfiguration.SourceExtensionMethods => [];
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Deployster.Domain.Tests;
+
+/// <summary>Generators of what the domain speaks of, valid and not, with the odd ones more often than chance would have them.</summary>
+internal static class Generate
+{
+    private static readonly string[] s_hostile =
+    [
+        " ", "\t", "\\", "\"", "'", "=", "[Service]", "#", ";", "%", "$", "`", ":", "@", "é", "🚀", "\ufeff", "\u00a0", "\\n", "{", "<",
+    ];
+
+    private static readonly string[] s_forbidden = ["\n", "\r", "\0", "\u0085", "\u2028", "\ud800", "\udc00", "\u001b", "\uffff"];
+
+    public static Gen<char> LetterOrDigit { get; } = Gen.Elements("abcxyz019".ToCharArray());
+
+    /// <summary>Any string at all: half of them of the pieces that make trouble.</summary>
+    public static Gen<string> AnyString { get; } = Gen.Frequency(
+        (1, Text([.. s_hostile, .. s_forbidden, "a", "1", "v1", ".", "-", "_", ".service", "2015.03.02-00.31.45"])),
+        (1, Gen.Choose(0, 0xffff).Select(code => (char)code).ArrayOf().Select(chars => new string(chars))));
+
+    /// <summary>Text that may stand on one line.</summary>
+    public static Gen<string> OneLine { get; } = Text([.. s_hostile, "a", "Z", "1", "word", "Name=Value", "/path"]);
+
+    public static Gen<ServiceName> ServiceName { get; } =
+        from words in Word.NonEmptyListOf()
+        from separators in Gen.Elements(".", "_", "-", "__", "--").ListOf(words.Count)
+        let text = string.Concat(words.Zip(separators, (word, separator) => word + separator))
+        select Domain.Names.ServiceName.Parse(text[..Math.Min(text.Length, Domain.Names.ServiceName.MaxLength)].TrimEnd('.', '_', '-'));
+
+    public static Gen<VersionTag> Version { get; } =
+        from first in Gen.Elements("aZ9_".ToCharArray())
+        from rest in Gen.Elements("aZ9_.-".ToCharArray()).ListOf()
+        select VersionTag.Parse(first + string.Concat(rest.Take(VersionTag.MaxLength - 1)));
+
+    public static Gen<DeployTimestamp> Timestamp { get; } =
+        from day in Gen.Choose(0, 3_652_058)
+        from second in Gen.Choose(0, 86_399)
+        select DeployTimestamp.At(DateTimeOffset.MinValue.AddDays(day).AddSeconds(second));
+
+    public static Gen<UnitName> UnitName { get; } =
+        from service in ServiceName
+        from version in Version
+        from timestamp in Timestamp
+        from instance in Gen.Choose(1, DeploySpec.MaxInstanceCount)
+        select new UnitName(new DeployId(service, version, timestamp), instance);
+
+    public static Gen<DeploySpec> Spec { get; } =
+        from count in Gen.Choose(1, DeploySpec.MaxInstanceCount)
+        from port in Gen.Choose(1, 65535)
+        from env in Gen.Zip(EnvName, OneLine).ListOf()
+        from volumes in Volume.ArrayOf()
+        from command in OneLine.ArrayOf()
+        from memory in Gen.Choose(6, 16384).Select(mebibytes => (MemorySize?)new MemorySize((long)mebibytes << 20)).OrNone()
+        from cpus in Gen.Choose(10, 1_024_000).Select(thousandths => (decimal?)(thousandths / 1000m)).OrNone()
+        from check in HealthCheck.OrNone()
+        from minHealthy in Time(0)
+        from deadline in Time(1)
+        select new DeploySpec
+        {
+            InstanceCount = count,
+            Port = port,
+            Env = env.DistinctBy(pair => pair.Item1)
+                .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
+            Volumes = [.. volumes],
+            Command = [.. command],
+            Memory = memory,
+            Cpus = cpus,
+            HealthCheck = check,
+            MinHealthy = minHealthy,
+            Deadline = deadline,
+        };
+
+    public static Gen<Intention> Intention { get; } =
+        from image in OneLine
+        from requestedAt in Gen.Choose(0, int.MaxValue)
+        from destroyPrevious in Gen.Elements(true, false)
+        from replaces in (
+            from version in Version
+            from timestamp in Timestamp
+            from count in Gen.Choose(1, DeploySpec.MaxInstanceCount)
+            select new ReplacedDeploy(version, timestamp, count)).ArrayOf()
+        from spec in Spec
+        select new Intention
+        {
+            Image = image,
+            RequestedAt = DateTimeOffset.UnixEpoch.AddTicks(requestedAt * 7_654_321L),
+            DestroyPrevious = destroyPrevious,
+            Replaces = [.. replaces],
+            Spec = spec,
+        };
+
+    private static Gen<string> Word => LetterOrDigit.NonEmptyListOf().Select(string.Concat);
+
+    private static Gen<string> EnvName =>
+        Gen.Elements("aZ_".ToCharArray()).SelectMany(_ => Gen.Elements("aZ9_".ToCharArray()).ListOf(), (first, rest) => first + string.Concat(rest));
+
+    private static Gen<Volume> Volume =>
+        from source in Gen.Frequency((1, Word.Resize(20).Select(name => $"v{name}")), (1, OneLine.Resize(20).Select(Path)))
+        from target in OneLine.Resize(20).Select(Path)
+        from readOnly in Gen.Elements(true, false)
+        select new Volume(source, target, readOnly);
+
+    private static Gen<HealthCheck?> HealthCheck =>
+        from path in Gen.Elements("a", "/", "%20", "?q=", "&", "$x", "-", "~", "*", ";", "(", ")").ListOf()
+        from interval in Time(1)
+        from timeout in Time(1)
+        select (HealthCheck?)new HealthCheck($"/{string.Concat(path)}") { Interval = interval, Timeout = timeout };
+
+    private static string Path(string text) => $"/p{text.Replace(":", "", StringComparison.Ordinal)}";
+
+    private static Gen<string> Text(string[] pieces) => Gen.Elements(pieces).ListOf().Select(string.Concat);
+
+    private static Gen<TimeSpan> Time(int least) => Gen.Frequency(
+        (3, Gen.Choose(least, 86_400).Select(seconds => TimeSpan.FromSeconds(seconds))),
+        (1, Gen.Choose(least, int.MaxValue).Select(ticks => TimeSpan.FromTicks(ticks))));
+
+    private static Gen<T?> OrNone<T>(this Gen<T?> some) => Gen.Frequency((1, Gen.Constant(default(T))), (2, some));
+}
