@@ -37,8 +37,9 @@ public sealed class StandaloneTests
         await using var tables = routes.FollowAsync(CancellationToken.None).GetAsyncEnumerator();
         await NextAsync(tables);
 
+        var port = api.Address.Port;
         await api.DisposeAsync();
-        await using var again = await TestApi.StartAsync(api.Address.Port);
+        await using var again = await TestApi.StartAsync(port);
         again.Set(s_second);
 
         RoutingTable table;
