@@ -12,6 +12,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Fleet;
+using Deployster.Infrastructure.History;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -78,6 +79,9 @@ internal static partial class DeploysterServer
         });
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Deployster", LogLevel.Information);
+
+        // Retries are none of the reader's business: what fails in the end is told once, in one line.
+        logging.AddFilter("Polly", LogLevel.None);
     }
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
@@ -101,8 +105,9 @@ internal static partial class DeploysterServer
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
-        services.AddSingleton<IMapper>(_ => new MapperConfiguration(map => map.AddProfile<ContractProfile>()).CreateMapper());
+        services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
+        services.AddDeployHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         AddFleet(services, options);
     }
 

@@ -27,4 +27,10 @@ internal static partial class ValidationRules
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,100}\z")]
     private static partial Regex GatewayName();
+
+    /// <summary>Or none at all.</summary>
+    public static IRuleBuilderOptions<T, TNumber?> Between<T, TNumber>(this IRuleBuilder<T, TNumber?> rule, TNumber min, TNumber max)
+        where TNumber : struct, IComparable<TNumber>, IComparable => rule
+        .InclusiveBetween(min, max)
+        .WithMessage($"must be from {min} to {max}, not {{PropertyValue}}.");
 }

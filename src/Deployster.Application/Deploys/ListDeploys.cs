@@ -18,7 +18,7 @@ internal sealed class ListDeploysValidator : AbstractValidator<ListDeploys>
     public ListDeploysValidator()
     {
         RuleFor(query => query.Service).ServiceName().OverridePropertyName("service");
-        RuleFor(query => query.Limit).InclusiveBetween(1, 200).OverridePropertyName("limit");
+        RuleFor(query => (int?)query.Limit).Between(1, 200).OverridePropertyName("limit");
     }
 }
 

@@ -15,11 +15,14 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
 
     public SpecRequestValidator()
     {
-        RuleFor(spec => spec.InstanceCount.Value).InclusiveBetween(1, MaxInstances).OverridePropertyName("instance_count");
-        RuleFor(spec => spec.Port.Value).InclusiveBetween(1, 65535).OverridePropertyName("port");
-        RuleFor(spec => spec.Cpus.Value).InclusiveBetween(0.01m, 1024m).PrecisionScale(7, 3, true).OverridePropertyName("cpus");
-        RuleFor(spec => spec.MinHealthySeconds.Value).InclusiveBetween(0, 3600).OverridePropertyName("min_healthy_seconds");
-        RuleFor(spec => spec.Deadline.Value).InclusiveBetween(1, (int)DeploySpec.MaxTime.TotalSeconds).OverridePropertyName("deadline");
+        RuleFor(spec => spec.InstanceCount.Value).Between(1, MaxInstances).OverridePropertyName("instance_count");
+        RuleFor(spec => spec.Port.Value).Between(1, 65535).OverridePropertyName("port");
+        RuleFor(spec => spec.Cpus.Value)
+            .Between(0.01m, 1024m)
+            .PrecisionScale(7, 3, true).WithMessage("must have at most 3 decimals, not {PropertyValue}.")
+            .OverridePropertyName("cpus");
+        RuleFor(spec => spec.MinHealthySeconds.Value).Between(0, 3600).OverridePropertyName("min_healthy_seconds");
+        RuleFor(spec => spec.Deadline.Value).Between(1, (int)DeploySpec.MaxTime.TotalSeconds).OverridePropertyName("deadline");
         RuleFor(spec => spec.Memory.Value)
             .Must(text => text is null || MemorySize.TryParse(text, out _))
             .WithMessage($"must be {MemorySize.Rule}, not '{{PropertyValue}}'.")
@@ -46,8 +49,8 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
                 .Must(path => path is not null && HealthCheck.IsPath(path))
                 .WithMessage($"must be {HealthCheck.PathRule}, not '{{PropertyValue}}'.")
                 .OverridePropertyName("health_check.path");
-            RuleFor(spec => spec.HealthCheck.Value!.Interval).InclusiveBetween(1, 300).OverridePropertyName("health_check.interval");
-            RuleFor(spec => spec.HealthCheck.Value!.Timeout).InclusiveBetween(1, 60).OverridePropertyName("health_check.timeout");
+            RuleFor(spec => spec.HealthCheck.Value!.Interval).Between(1, 300).OverridePropertyName("health_check.interval");
+            RuleFor(spec => spec.HealthCheck.Value!.Timeout).Between(1, 60).OverridePropertyName("health_check.timeout");
         });
     }
 

@@ -24,7 +24,7 @@ internal sealed class ScaleServiceValidator : AbstractValidator<ScaleService>
         RuleFor(command => command.Service).ServiceName().OverridePropertyName("service");
         RuleFor(command => command.InstanceCount)
             .NotNull().WithMessage("is missing.")
-            .InclusiveBetween(1, SpecRequestValidator.MaxInstances)
+            .Between(1, SpecRequestValidator.MaxInstances)
             .OverridePropertyName("instance_count");
     }
 }

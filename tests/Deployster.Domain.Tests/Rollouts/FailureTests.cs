@@ -157,6 +157,15 @@ internal sealed class FailureTests
     }
 
     [Test]
+    public void Plan_WhenTheDeadlineIsShort_GivesUpAtTheDeadline()
+    {
+        var scene = new Scene(spec: new DeploySpec { Deadline = TimeSpan.FromSeconds(5) }).ShowsAllNew("activating/start-post");
+        scene.Plan();
+
+        scene.After(6).Plan().Memory.GivingUp.Should().NotBeNull();
+    }
+
+    [Test]
     public void Plan_WhenItDestroysNothingAndAUnitFails_HasFailedAndLeavesTheUnits()
     {
         var plan = new Scene(oldCount: 0, destroyPrevious: false).ShowsAllNew("failed/failed").Plan();

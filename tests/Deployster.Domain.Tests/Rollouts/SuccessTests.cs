@@ -99,6 +99,25 @@ internal sealed class SuccessTests
     }
 
     [Test]
+    public void Plan_WhenTheNewFallIllAgainAndAgain_CountsEachTimeAnew()
+    {
+        var scene = Succeeding().ShowsAllNew("activating/auto-restart");
+        scene.Plan();
+        scene.After(200).ShowsAllNew("active/running").Plan();
+
+        scene.After(200).ShowsAllNew("activating/auto-restart").Plan().Outcome.Should().BeNull();
+    }
+
+    [Test]
+    public void Plan_AfterARestartWhenAllOldAreGoneAndANewUnitVanishes_LaunchesItAgain()
+    {
+        var scene = new Scene().Lacks(Scene.Old(1)).Lacks(Scene.Old(2)).ShowsAllNew("activating/start-post").Restarts();
+        scene.Plan();
+
+        scene.Lacks(Scene.New(1)).After(1).Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(1)));
+    }
+
+    [Test]
     public void Plan_WhenDestroyingTheOldTakesLongerThanTheDeadline_IsNotUpsetByOneBadMoment()
     {
         var scene = Succeeding();

@@ -1,0 +1,77 @@
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+
+namespace Deployster.Infrastructure.History;
+
+/// <summary>A deploy as the file has it. Times are ticks, UTC, so that they sort.</summary>
+internal sealed class DeployRow
+{
+    public long Id { get; init; }
+
+    public required string Service { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Timestamp { get; init; }
+
+    public long RequestedAt { get; set; }
+
+    /// <summary>The options that a unit would carry, a line each.</summary>
+    public string Intention { get; set; } = "";
+
+    public string Status { get; set; } = "";
+
+    public string? Message { get; set; }
+
+    public long? EndedAt { get; set; }
+
+    public string? RequesterUser { get; set; }
+
+    public string? RequesterAddress { get; set; }
+
+    public List<DeployEventRow> Events { get; } = [];
+
+    public static DeployRow For(DeployId deploy) => new()
+    {
+        Service = deploy.Service.Value,
+        Version = deploy.Version.Value,
+        Timestamp = deploy.Timestamp.ToString(),
+    };
+
+    public void Take(DeployRecord record)
+    {
+        RequestedAt = record.Intention.RequestedAt.UtcTicks;
+        Intention = string.Join('\n', IntentionOptions.Write(record.Intention).Select(option => $"{option.Name}={option.Value}"));
+        Status = record.Status.ToString();
+        Message = record.Message;
+        EndedAt = record.EndedAt?.UtcTicks;
+        RequesterUser = record.Requester?.User;
+        RequesterAddress = record.Requester?.Address;
+    }
+
+    /// <summary>The record; null where it is none that this version can read.</summary>
+    public DeployRecord? Read() =>
+        ServiceName.TryParse(Service, out var service)
+        && VersionTag.TryParse(Version, out var version)
+        && DeployTimestamp.TryParse(Timestamp, out var timestamp)
+        && IntentionOptions.Read(Intention.Split('\n').Select(ReadOption)) is { } intention
+        && Enum.TryParse<DeployStatus>(Status, out var status)
+            ? new DeployRecord
+            {
+                Deploy = new DeployId(service, version, timestamp),
+                Intention = intention,
+                Status = status,
+                Message = Message,
+                EndedAt = EndedAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+                Requester = RequesterUser is { } user ? new Requester(user, RequesterAddress) : null,
+            }
+            : null;
+
+    private static UnitOption ReadOption(string line)
+    {
+        var parts = line.Split('=', 2);
+        return new UnitOption(IntentionOptions.Section, parts[0], parts[^1]);
+    }
+}

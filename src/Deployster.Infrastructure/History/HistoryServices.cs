@@ -1,0 +1,23 @@
+using Deployster.Application.History;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Deployster.Infrastructure.History;
+
+/// <summary>Puts the history's services together.</summary>
+public static class HistoryServices
+{
+    /// <summary>Adds the history in SQLite. Nothing is opened before it is used for the first time.</summary>
+    public static IServiceCollection AddDeployHistory(this IServiceCollection services, HistoryOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepPerService, 1);
+        var file = new HistoryFile(options.DataFolder);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(file);
+        services.AddPooledDbContextFactory<HistoryContext>(context => HistoryContext.Configure(context, file.ConnectionString));
+        services.AddSingleton<HistoryDatabase>();
+        return services.AddSingleton<IDeployHistory, SqliteDeployHistory>();
+    }
+}

@@ -1,0 +1,318 @@
+using Deployster.Application.Deploys;
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Application.Tests.Kit;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+
+namespace Deployster.Application.Tests.Deploys;
+
+internal sealed class DeployVersionTests
+{
+    [Test]
+    public async Task Deploy_OfTheFirstVersion_LaunchesOneUnitByDefault()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+
+        var details = await deployster.SendAsync(Request("v1"));
+
+        details.Record.Deploy.ToString().Should().Be("railsapp:v1:2015.03.02-00.31.45");
+        details.Record.Status.Should().Be(DeployStatus.InProgress);
+        details.Record.Requester.Should().Be(new Requester("ada", "10.0.0.7"));
+        details.Units.Should().ContainSingle().Which.Unit.Name.Instance.Should().Be(1);
+        var intention = deployster.Fleet[details.Record.Deploy.Unit(1)].Intention!;
+        intention.Image.Should().Be("mycompany/railsapp:v1");
+        intention.Spec.Should().Be(DeploySpec.Default);
+    }
+
+    [Test]
+    public async Task Deploy_WithATimestamp_NamesItsUnitsByIt()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+
+        var details = await deployster.SendAsync(Request("v1", "1999.12.31-23.59.59"));
+
+        deployster.Fleet.Names.Should().ContainSingle()
+            .Which.ToString().Should().Be("railsapp:v1:1999.12.31-23.59.59@1.service");
+        details.Record.Intention.RequestedAt.Should().Be(deployster.Clock.GetUtcNow(), "the timestamp is a label");
+    }
+
+    [Test]
+    public async Task Deploy_OfWhatTheRequestLeavesOut_InheritsFromTheVersionThatRuns()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1", new SpecRequest
+        {
+            InstanceCount = new(3),
+            Port = new(8080),
+            Env = new(new Dictionary<string, string?> { ["RAILS_ENV"] = "production" }),
+            Memory = new("512m"),
+        });
+
+        var second = await deployster.DeployAsync("v2", spec: new SpecRequest { Port = new(9090), Memory = new(null) });
+
+        var spec = deployster.RecordOf(second).Intention.Spec;
+        spec.InstanceCount.Should().Be(3);
+        spec.Port.Should().Be(9090);
+        spec.Env.Should().Equal(new Dictionary<string, string> { ["RAILS_ENV"] = "production" });
+        spec.Memory.Should().BeNull("null clears a field");
+    }
+
+    [Test]
+    public async Task Deploy_WhenTwoVersionsRun_InheritsNothing()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1", new SpecRequest { Port = new(8080) });
+        await deployster.RunAsync("v2");
+
+        var third = await deployster.DeployAsync("v3");
+
+        deployster.RecordOf(third).Intention.Spec.Should().Be(DeploySpec.Default);
+    }
+
+    [Test]
+    public async Task Deploy_WhenAUnitOfTheRunningVersionIsGone_InheritsTheNumberThatThereIs()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
+        deployster.Fleet.Take(first.Unit(2));
+
+        var second = await deployster.DeployAsync("v2");
+
+        deployster.RecordOf(second).Intention.Spec.InstanceCount.Should().Be(2);
+    }
+
+    [Test]
+    public async Task Deploy_WithDestroyPrevious_RecordsEveryOtherDeployWithItsUnits()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+        var second = await deployster.RunAsync("v2", new SpecRequest { InstanceCount = new(1) });
+
+        var third = await deployster.DeployAsync("v3", destroyPrevious: true);
+
+        deployster.Fleet[third.Unit(1)].Intention!.Replaces.Should().BeEquivalentTo(
+        [
+            new ReplacedDeploy(first.Version, first.Timestamp, 2),
+            new ReplacedDeploy(second.Version, second.Timestamp, 1),
+        ]);
+    }
+
+    [Test]
+    public async Task Deploy_WithoutDestroyPrevious_RunsBeside()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1");
+
+        var second = await deployster.RunAsync("v2");
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([first.Unit(1), second.Unit(1)]);
+        deployster.RecordOf(second).Intention.Replaces.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Deploy_WithDestroyPrevious_LeavesOtherServicesAlone()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var other = new DeployId(ServiceName.Parse("worker"), VersionTag.Parse("v1"), DeployTimestamp.Parse("2015.03.01-00.00.00"));
+        deployster.Fleet.Put(other.Unit(1), Sample.Intention(other));
+
+        var deploy = await deployster.DeployAsync("v2", destroyPrevious: true);
+        await deployster.EndAsync(deploy);
+
+        deployster.Fleet.Names.Should().Contain(other.Unit(1));
+    }
+
+    [Test]
+    public async Task Deploy_OfOneThatExists_Conflicts()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1");
+
+        var again = () => deployster.SendAsync(Request("v1", first.Timestamp.ToString()));
+
+        (await again.Should().ThrowAsync<ConflictException>()).Which.Message.Should().Contain(first.ToString()).And.Contain("exists");
+    }
+
+    [Test]
+    public async Task Deploy_OfOneThatTheHistoryAloneRemembers_Conflicts()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var known = Sample.Deploy("v1");
+        deployster.History.Put(Sample.Record(known, DeployStatus.Succeeded));
+
+        var again = () => deployster.SendAsync(Request("v1", known.Timestamp.ToString()));
+
+        await again.Should().ThrowAsync<ConflictException>();
+    }
+
+    [Test]
+    public async Task Deploy_WhileAnotherIsUnderWay_ConflictsAndNamesIt()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        var first = await deployster.DeployAsync("v1");
+
+        var second = () => deployster.DeployAsync("v2");
+
+        var conflict = (await second.Should().ThrowAsync<ConflictException>()).Which;
+        conflict.Message.Should().Contain(first.ToString());
+        conflict.UnderWay.Should().Be(first);
+        deployster.Fleet.Names.Should().BeEquivalentTo([first.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Deploy_WhileARolloutThatNobodyWatchesIsUnderWay_ConflictsAndTakesItUp()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var (old, @new) = (Sample.Deploy("v1", 1), Sample.Deploy("v2", 2));
+        deployster.Fleet.Put(old.Unit(1), Sample.Intention(old));
+        deployster.Fleet.Put(@new.Unit(1), Sample.Intention(@new, null, old));
+
+        var third = () => deployster.DeployAsync("v3");
+
+        (await third.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(@new);
+        (await deployster.EndAsync(@new)).Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Deploy_TwoAtOnce_OneWins()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.BeforeList = () => Task.Delay(1);
+
+        var attempts = Enumerable.Range(1, 8).Select(i => Task.Run(() => deployster.DeployAsync($"v{i}"))).ToList();
+        await Task.WhenAll(attempts.Select(attempt => attempt.ContinueWith(_ => { }, TaskScheduler.Default)));
+
+        attempts.Count(attempt => attempt.IsCompletedSuccessfully).Should().Be(1);
+        attempts.Where(attempt => attempt.IsFaulted).Should().OnlyContain(
+            attempt => attempt.Exception!.InnerException is ConflictException);
+        deployster.Fleet.Names.Should().HaveCount(1);
+    }
+
+    [Test]
+    public async Task Deploy_OfAnotherService_DoesNotWaitForTheFirst()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        await deployster.DeployAsync("v1");
+
+        var other = await deployster.SendAsync(Request("v1") with { Service = "worker" });
+
+        other.Record.Status.Should().Be(DeployStatus.InProgress);
+    }
+
+    [Test]
+    public async Task Deploy_WhenTheFleetIsAway_SaysSoAndWritesNothing()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.IsAway = true;
+
+        var deploy = () => deployster.DeployAsync("v1");
+
+        await deploy.Should().ThrowAsync<FleetUnavailableException>();
+        deployster.History.Saves.Should().Be(0);
+        deployster.Deploys.All.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Deploy_WhenTheFleetGoesAwayAfterItWasTaken_IsCarriedOnLater()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.History.AfterSave = _ => deployster.Fleet.IsAway = true;
+
+        var deploy = await deployster.DeployAsync("v1");
+        deployster.History.AfterSave = _ => { };
+        deployster.Fleet.IsAway = false;
+        var ended = await deployster.EndAsync(deploy);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Deploy_WhenTheHistoryIsAway_GoesOn()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.History.IsAway = true;
+
+        var deploy = await deployster.DeployAsync("v1");
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([deploy.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Deploy_IsWrittenDownBeforeItsFirstUnitIsLaunched()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        DeployRecord? writtenBefore = null;
+        deployster.Fleet.BeforeLaunch = unit =>
+        {
+            writtenBefore = deployster.History[unit.Deploy];
+            return Task.CompletedTask;
+        };
+
+        var deploy = await deployster.DeployAsync("v1");
+
+        writtenBefore.Should().NotBeNull();
+        writtenBefore!.Status.Should().Be(DeployStatus.InProgress);
+        deployster.History.EventsOf(deploy)[0].Happened.Kind.Should().Be(RolloutEventKind.Requested);
+    }
+
+    [Test]
+    public async Task Deploy_WhichItsFleetCannotTake_IsRefusedBeforeAnythingIsDone()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Refusal = new SpecRefusedException("deploy.env.SECRET", "is too long for a line of a unit file.");
+
+        var deploy = () => deployster.DeployAsync("v1");
+
+        (await deploy.Should().ThrowAsync<SpecRefusedException>()).Which.Field.Should().Be("deploy.env.SECRET");
+        deployster.History.Saves.Should().Be(0);
+        deployster.Fleet.Done.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Deploy_WhoseDeadlineIsNotAfterMinHealthySeconds_IsRefused()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+
+        var deploy = () => deployster.DeployAsync("v1", spec: new SpecRequest { Deadline = new(10), MinHealthySeconds = new(10) });
+
+        (await deploy.Should().ThrowAsync<SpecRefusedException>()).Which.Field.Should().Be("deploy.deadline");
+    }
+
+    [Test]
+    public async Task Deploy_WhoseUnitNamesWouldBeTooLong_IsRefused()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+
+        var deploy = () => deployster.SendAsync(Request(new string('v', 128)) with { Service = new string('s', 100) });
+
+        (await deploy.Should().ThrowAsync<SpecRefusedException>()).Which.Field.Should().Be("deploy.version");
+    }
+
+    [Test]
+    public async Task Deploy_WhoseRequestIsAbandoned_IsLaunchedAllTheSame()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        using var abandoned = new CancellationTokenSource();
+        deployster.Fleet.BeforeLaunch = _ => abandoned.CancelAsync();
+
+        await deployster.SendAsync(Request("v1", spec: new SpecRequest { InstanceCount = new(3) }), abandoned.Token);
+
+        deployster.Fleet.Names.Should().HaveCount(3);
+    }
+
+    private static DeployVersion Request(string version, string? timestamp = null, SpecRequest? spec = null) => new()
+    {
+        Service = "railsapp",
+        Version = version,
+        Timestamp = timestamp,
+        Spec = spec ?? new SpecRequest(),
+        Requester = new Requester("ada", "10.0.0.7"),
+    };
+}

@@ -1,0 +1,225 @@
+using Deployster.Application.Deploys;
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Application.Tests.Kit;
+using Deployster.Domain.Rollouts;
+
+namespace Deployster.Application.Tests.Deploys;
+
+internal sealed class DestroyVersionTests
+{
+    [Test]
+    public async Task Destroy_OfAVersionWhoseRolloutHasEnded_DestroysItsUnits()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
+        var second = await deployster.RunAsync("v2", new SpecRequest { InstanceCount = new(1) });
+
+        await deployster.SendAsync(Request("v1"));
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([second.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Destroy_WithoutATimestamp_DestroysAllDeploysOfTheVersion()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1");
+        await deployster.RunAsync("v1");
+
+        await deployster.SendAsync(Request("v1"));
+
+        deployster.Fleet.Names.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Destroy_WithATimestamp_LeavesTheOtherDeploysOfTheVersion()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1");
+        var again = await deployster.RunAsync("v1");
+
+        await deployster.SendAsync(Request("v1", first.Timestamp.ToString()));
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([again.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Destroy_OfAVersionWithoutUnits_IsNotFound()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+
+        var destroy = () => deployster.SendAsync(Request("v1"));
+
+        (await destroy.Should().ThrowAsync<NotFoundException>()).Which.Message.Should().Contain("railsapp:v1");
+    }
+
+    [Test]
+    public async Task Destroy_TwiceInARow_IsNotFoundTheSecondTime()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1");
+        await deployster.SendAsync(Request("v1"));
+
+        var again = () => deployster.SendAsync(Request("v1"));
+
+        await again.Should().ThrowAsync<NotFoundException>();
+    }
+
+    [Test]
+    public async Task Destroy_WhenTheFleetIsAway_SaysSo()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1");
+        deployster.Fleet.IsAway = true;
+
+        var destroy = () => deployster.SendAsync(Request("v1"));
+
+        await destroy.Should().ThrowAsync<FleetUnavailableException>();
+    }
+
+    [Test]
+    public async Task Destroy_OfADeployUnderWay_CancelsItAndKeepsWhatItWasToReplace()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1");
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        var second = await deployster.DeployAsync("v2", destroyPrevious: true);
+
+        await EndAsync(deployster, deployster.SendAsync(Request("v2")));
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([first.Unit(1)]);
+        deployster.RecordOf(second).Status.Should().Be(DeployStatus.Cancelled);
+        deployster.RecordOf(second).Message.Should().Be("It was cancelled by ada.");
+        deployster.EventsOf(second).Select(happened => happened.Happened.Kind)
+            .Should().Contain(RolloutEventKind.Cancelling).And.EndWith(RolloutEventKind.Cancelled);
+    }
+
+    [Test]
+    public async Task Destroy_OfADeployUnderWay_MarksItInTheFleetBeforeItDestroysAnything()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
+
+        await EndAsync(deployster, deployster.SendAsync(Request("v1")));
+
+        deployster.Fleet.Done.Skip(2).Should().BeEquivalentTo(
+        [
+            ("set inactive", deploy.Unit(1)), ("set inactive", deploy.Unit(2)), ("destroy", deploy.Unit(1)), ("destroy", deploy.Unit(2)),
+        ]);
+        deployster.Fleet.Done.Skip(2).Take(2).Should().OnlyContain(done => done.What == "set inactive");
+    }
+
+    [Test]
+    public async Task Destroy_WhileTheLaunchIsInFlight_LeavesNoUnitBehind()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var launched = new TaskCompletionSource();
+        deployster.Fleet.BeforeLaunch = _ => launched.Task;
+        var deploying = deployster.DeployAsync("v1");
+        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay.Count == 1);
+
+        var destroying = deployster.SendAsync(Request("v1"));
+        await deployster.TickAsync(3);
+        deployster.Deploys.UnderWay.Should().HaveCount(1, "a unit may still come");
+        launched.SetResult();
+        await EndAsync(deployster, destroying);
+
+        deployster.Fleet.Names.Should().BeEmpty();
+        deployster.RecordOf(await deploying).Status.Should().Be(DeployStatus.Cancelled);
+    }
+
+    [Test]
+    public async Task Destroy_WhenALaunchEndsWhileTheFleetIsRead_LeavesNoUnitBehind()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var launched = new TaskCompletionSource();
+        deployster.Fleet.BeforeLaunch = _ => launched.Task;
+        var deploying = deployster.DeployAsync("v1");
+        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay.Count == 1);
+        await deployster.RestAsync();
+        var destroying = deployster.SendAsync(Request("v1"));
+        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay[0].Memory.GivingUp is not null);
+
+        // The list is from before the launch, and comes back after it.
+        deployster.Fleet.BeforeList = async () =>
+        {
+            launched.TrySetResult();
+            await deploying;
+        };
+        await EndAsync(deployster, destroying);
+
+        deployster.Fleet.Names.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Destroy_OfADeployThatHasBegunToSucceed_Conflicts()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+        deployster.Fleet.BeforeDestroy = _ => throw new FleetUnavailableException("unix:///run/fleet.sock", "timed out");
+        var second = await deployster.DeployAsync("v2", destroyPrevious: true);
+        await deployster.TickAsync();
+
+        var destroy = () => deployster.SendAsync(Request("v2"));
+
+        (await destroy.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(second);
+    }
+
+    [Test]
+    public async Task Destroy_OfADeployThatNobodyWatchesAndThatHasBegunToSucceed_Conflicts()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var (old, gone, @new) = (Sample.Deploy("v1", 1), Sample.Deploy("v1", 2), Sample.Deploy("v2", 3));
+        deployster.Fleet.Put(old.Unit(1), Sample.Intention(old));
+        deployster.Fleet.Put(@new.Unit(1), Sample.Intention(@new, null, old, gone), "activating", "start-pre");
+
+        var destroy = () => deployster.SendAsync(Request("v2"));
+
+        await destroy.Should().ThrowAsync<ConflictException>();
+    }
+
+    [Test]
+    public async Task Destroy_OfWhatARolloutUnderWayReplaces_Conflicts()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1");
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        var second = await deployster.DeployAsync("v2", destroyPrevious: true);
+
+        var destroy = () => deployster.SendAsync(Request("v1"));
+
+        (await destroy.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(second);
+        deployster.Fleet.Names.Should().Contain(first.Unit(1));
+    }
+
+    [Test]
+    public async Task Destroy_BesideARolloutUnderWayThatReplacesNothing_DestroysTheUnits()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1");
+        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        var second = await deployster.DeployAsync("v2");
+
+        await deployster.SendAsync(Request("v1"));
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([second.Unit(1)]);
+    }
+
+    private static DestroyVersion Request(string version, string? timestamp = null) =>
+        new("railsapp", version, timestamp, new Requester("ada", null));
+
+    // Who cancels waits for the end, which comes as the clock goes on.
+    private static async Task EndAsync(TestDeployster deployster, Task destroying)
+    {
+        await TestDeployster.UntilAsync(() => destroying.IsCompleted || deployster.Deploys.UnderWay.Any(deploy => deploy.Memory.GivingUp is not null));
+        foreach (var deploy in deployster.Deploys.UnderWay)
+        {
+            await deployster.EndAsync(deploy.Record.Deploy);
+        }
+
+        await destroying;
+    }
+}

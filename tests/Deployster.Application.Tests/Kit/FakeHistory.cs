@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+
+namespace Deployster.Application.Tests.Kit;
+
+/// <summary>A history in memory.</summary>
+internal sealed class FakeHistory : IDeployHistory
+{
+    private readonly ConcurrentDictionary<DeployId, (DeployRecord Record, ImmutableSortedDictionary<long, DeployEvent> Events)> _deploys = new();
+
+    /// <summary>While it is away it can neither be read nor written.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>How often somebody tried to write.</summary>
+    public int Saves { get; private set; }
+
+    /// <summary>What happens after each writing.</summary>
+    public Action<DeployRecord> AfterSave { get; set; } = _ => { };
+
+    public DeployRecord? this[DeployId deploy] => _deploys.TryGetValue(deploy, out var known) ? known.Record : null;
+
+    public IReadOnlyList<DeployEvent> EventsOf(DeployId deploy) => [.. _deploys[deploy].Events.Values];
+
+    public void Put(DeployRecord record, params RolloutEvent[] events) =>
+        _deploys[record.Deploy] = (record, events
+            .Select((happened, index) => new DeployEvent(index + 1, record.Intention.RequestedAt, happened))
+            .ToImmutableSortedDictionary(happened => happened.Id, happened => happened));
+
+    public Task SaveAsync(DeployRecord record, IReadOnlyList<DeployEvent> events, CancellationToken cancellationToken)
+    {
+        Saves++;
+        EnsureThere();
+        var known = _deploys.TryGetValue(record.Deploy, out var before) ? before.Events : ImmutableSortedDictionary<long, DeployEvent>.Empty;
+        _deploys[record.Deploy] = (record, known.SetItems(events.Select(happened => KeyValuePair.Create(happened.Id, happened))));
+        AfterSave(record);
+        return Task.CompletedTask;
+    }
+
+    public Task<DeployRecord?> FindAsync(
+        ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return Task.FromResult(Of(service).FirstOrDefault(record =>
+            record.Deploy.Version == version && (timestamp is null || record.Deploy.Timestamp == timestamp)));
+    }
+
+    public Task<DeployPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        var skipped = cursor is null ? 0 : int.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
+        var records = Of(service).Skip(skipped).ToList();
+        return Task.FromResult(new DeployPage(
+            [.. records.Take(limit)], records.Count > limit ? $"{skipped + limit}" : null));
+    }
+
+    public Task<IReadOnlyList<DeployRecord>> ListUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return Task.FromResult<IReadOnlyList<DeployRecord>>(
+            [.. _deploys.Values.Select(known => known.Record).Where(record => record.Status == DeployStatus.InProgress)]);
+    }
+
+    public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return Task.FromResult<IReadOnlyList<DeployEvent>>(
+            _deploys.TryGetValue(deploy, out var known) ? [.. known.Events.Values.Where(happened => happened.Id > after)] : []);
+    }
+
+    private IEnumerable<DeployRecord> Of(ServiceName service) => _deploys.Values
+        .Select(known => known.Record)
+        .Where(record => record.Deploy.Service == service)
+        .OrderByDescending(record => record.Intention.RequestedAt);
+
+    private void EnsureThere()
+    {
+        if (IsAway)
+        {
+            throw new HistoryUnavailableException("database is locked");
+        }
+    }
+}

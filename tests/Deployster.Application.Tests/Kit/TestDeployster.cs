@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Deployster.Application.Deploys;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Application.Rollouts;
+using Deployster.Application.Routing;
+using Deployster.Domain.Names;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NSubstitute;
+
+namespace Deployster.Application.Tests.Kit;
+
+/// <summary>The whole application over a fleet, a history and a clock that a test holds in its hands.</summary>
+internal sealed class TestDeployster : IAsyncDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    private readonly ServiceProvider _provider;
+    private bool _isDisposed;
+
+    public TestDeployster(FakeFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
+    {
+        Fleet = fleet ?? new FakeFleet();
+        History = history ?? new FakeHistory();
+        Clock = clock ?? new WatchClock();
+        _provider = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(Log))
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IFleetClient>(Fleet)
+            .AddSingleton<IDeployHistory>(History)
+            .AddSingleton(Traffic)
+            .AddDeploysterApplication(new ImageNames("mycompany"))
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    public FakeFleet Fleet { get; }
+
+    public FakeHistory History { get; }
+
+    public WatchClock Clock { get; }
+
+    public ITraffic Traffic { get; } = Substitute.For<ITraffic>();
+
+    public LogCapture Log { get; } = new();
+
+    public WatchedDeploys Deploys => _provider.GetRequiredService<WatchedDeploys>();
+
+    private RolloutWatcher Watcher => _provider.GetRequiredService<RolloutWatcher>();
+
+    /// <summary>One whose watcher is at work.</summary>
+    public static async Task<TestDeployster> StartAsync(
+        FakeFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
+    {
+        var deployster = new TestDeployster(fleet, history, clock);
+        await deployster.Watcher.StartAsync(default);
+        await deployster.RestAsync();
+        return deployster;
+    }
+
+    public Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken = default) =>
+        _provider.GetRequiredService<IMediator>().Send(request, cancellationToken);
+
+    /// <summary>Deploys a version of <see cref="Sample.Service"/>.</summary>
+    public async Task<DeployId> DeployAsync(string version, bool destroyPrevious = false, SpecRequest? spec = null)
+    {
+        var details = await SendAsync(new DeployVersion
+        {
+            Service = Sample.Service.Value,
+            Version = version,
+            DestroyPrevious = destroyPrevious,
+            Spec = spec ?? new SpecRequest(),
+        });
+        return details.Record.Deploy;
+    }
+
+    /// <summary>Deploys a version and carries it through, so that it runs. A second passes: the next has another timestamp.</summary>
+    public async Task<DeployId> RunAsync(string version, SpecRequest? spec = null)
+    {
+        var deploy = await DeployAsync(version, spec: spec);
+        await EndAsync(deploy);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return deploy;
+    }
+
+    public DeployRecord RecordOf(DeployId deploy) => Deploys.Find(deploy)!.Record;
+
+    public IReadOnlyList<DeployEvent> EventsOf(DeployId deploy) => Deploys.Find(deploy)!.Events;
+
+    /// <summary>Lets the watcher work once for each pause.</summary>
+    public async Task TickAsync(int count = 1)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await RestAsync();
+            Clock.EndPause();
+            await RestAsync();
+        }
+    }
+
+    /// <summary>Lets the watcher work until a rollout has ended.</summary>
+    public async Task<DeployRecord> EndAsync(DeployId deploy)
+    {
+        for (var i = 0; Deploys.Find(deploy)!.IsUnderWay; i++)
+        {
+            i.Should().BeLessThan(1000, "a rollout ends");
+            await RestAsync();
+            if (Deploys.Find(deploy)!.IsUnderWay)
+            {
+                Clock.EndPause();
+            }
+        }
+
+        await RestAsync();
+        return RecordOf(deploy);
+    }
+
+    /// <summary>Waits until a condition holds, while the clock stands still.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!condition())
+        {
+            limit.Elapsed.Should().BeLessThan(s_limit, "the condition holds some day");
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>Waits until the watcher rests: for a second, or because there is nothing to do.</summary>
+    public Task RestAsync() => UntilAsync(() =>
+        Clock.Pause is { } pause
+        && (pause > TimeSpan.Zero || Deploys.All.All(deploy => !deploy.IsUnderWay && deploy.IsSaved)));
+
+    /// <summary>As if it were killed, and another one started on the same fleet and history.</summary>
+    public async Task<TestDeployster> RestartAsync()
+    {
+        await DisposeAsync();
+        return await StartAsync(Fleet, History, Clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            await Watcher.StopAsync(default);
+            Clock.Forget();
+            await _provider.DisposeAsync();
+        }
+    }
+}

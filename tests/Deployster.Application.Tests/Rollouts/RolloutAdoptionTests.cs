@@ -1,0 +1,222 @@
+using Deployster.Application.Deploys;
+using Deployster.Application.Tests.Kit;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+
+namespace Deployster.Application.Tests.Rollouts;
+
+/// <summary>What becomes, after a start, of rollouts that were under way.</summary>
+internal sealed class RolloutAdoptionTests
+{
+    private static readonly DeployId s_old = Sample.Deploy("v1", 1);
+    private static readonly DeployId s_new = Sample.Deploy("v2", 2);
+
+    [Test]
+    public async Task Start_WithARolloutThatTheFleetAloneTellsOf_CarriesItOn()
+    {
+        var fleet = new FakeFleet();
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, DeploySpec.Default with { InstanceCount = 2 }, s_old), "activating", "start-pre");
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, clock: JustAfter(s_new));
+        fleet.Names.Should().Contain(s_new.Unit(2), "the missing unit is launched");
+        fleet.Heal("v2");
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1), s_new.Unit(2)]);
+        deployster.History[s_new]!.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Start_WithARolloutWhoseHistoryCannotBeRead_CarriesItOn()
+    {
+        var fleet = new FakeFleet();
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
+
+        await using var deployster = await TestDeployster.StartAsync(
+            fleet, new FakeHistory { IsAway = true }, JustAfter(s_new));
+        await TestDeployster.UntilAsync(() =>
+        {
+            deployster.Clock.Advance(TimeSpan.FromSeconds(1));
+            return !deployster.Deploys.Find(s_new)!.IsUnderWay;
+        });
+
+        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Start_WithARolloutThatIsMarkedAsGivenUp_FinishesThat()
+    {
+        var fleet = new FakeFleet();
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
+        await fleet.SetTargetStateAsync(s_new.Unit(1), TargetState.Inactive, default);
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, clock: JustAfter(s_new));
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(DeployStatus.RolledBack);
+        fleet.Names.Should().BeEquivalentTo([s_old.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Start_WithADeployThatWasWrittenDownAndNeverLaunched_LaunchesIt()
+    {
+        var history = new FakeHistory();
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress));
+
+        await using var deployster = await TestDeployster.StartAsync(history: history, clock: JustAfter(s_new));
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+        deployster.Fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
+    }
+
+    [Test]
+    public async Task Start_WithADeployThatWasHalfLaunched_LaunchesTheRest()
+    {
+        var fleet = new FakeFleet();
+        var history = new FakeHistory();
+        var spec = DeploySpec.Default with { InstanceCount = 3 };
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress, spec));
+        fleet.Put(s_new.Unit(2), Sample.Intention(s_new, spec));
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, history, JustAfter(s_new));
+        await deployster.EndAsync(s_new);
+
+        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1), s_new.Unit(2), s_new.Unit(3)]);
+    }
+
+    [TestCase(RolloutEventKind.GivingUp, DeployStatus.RolledBack)]
+    [TestCase(RolloutEventKind.Cancelling, DeployStatus.Cancelled)]
+    public async Task Start_WithARolloutThatWasGivenUpAndWhoseUnitsAreGone_DoesNotLaunchItAgain(
+        RolloutEventKind decided, DeployStatus expected)
+    {
+        var fleet = new FakeFleet();
+        var history = new FakeHistory();
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
+        history.Put(
+            Sample.Record(s_new, DeployStatus.InProgress, null, s_old),
+            new RolloutEvent(RolloutEventKind.Requested, "Deploying"),
+            new RolloutEvent(decided, "because"));
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, history, JustAfter(s_new));
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(expected);
+        ended.Message.Should().Be("because");
+        fleet.Done.Should().BeEmpty();
+        history[s_new]!.Status.Should().Be(expected);
+    }
+
+    [Test]
+    public async Task Start_WithADeployWithoutUnitsThatALaterOneOvertook_EndsItWithoutLaunching()
+    {
+        var fleet = new FakeFleet();
+        var history = new FakeHistory();
+        var later = Sample.Deploy("v3", 3);
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress));
+        fleet.Put(later.Unit(1), Sample.Intention(later));
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, history, JustAfter(later));
+
+        deployster.RecordOf(s_new).Status.Should().Be(DeployStatus.Failed);
+        fleet.Done.Should().BeEmpty();
+        history[s_new]!.Status.Should().Be(DeployStatus.Failed);
+        history.EventsOf(s_new)[^1].Happened.Kind.Should().Be(RolloutEventKind.Failed);
+    }
+
+    [Test]
+    public async Task Start_WithADeployWithoutUnitsWhoseDeadlineIsOver_EndsItWithoutLaunching()
+    {
+        var history = new FakeHistory();
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress));
+
+        await using var deployster = await TestDeployster.StartAsync(history: history);
+
+        deployster.RecordOf(s_new).Status.Should().Be(DeployStatus.Failed);
+        deployster.Fleet.Done.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Start_WithARolloutWhoseDeadlinePassedMeanwhile_StillSeesThatItsUnitsAreHealthy()
+    {
+        var fleet = new FakeFleet();
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
+
+        await using var deployster = await TestDeployster.StartAsync(fleet);
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Start_WithWhatHasEnded_TakesNothingUp()
+    {
+        var fleet = new FakeFleet();
+        var history = new FakeHistory();
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
+        history.Put(Sample.Record(s_new, DeployStatus.Succeeded, null, s_old));
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, history);
+
+        deployster.Deploys.All.Should().BeEmpty();
+        deployster.Clock.Pause.Should().Be(Timeout.InfiniteTimeSpan);
+    }
+
+    [Test]
+    public async Task Start_WhileTheFleetIsAway_TakesRolloutsUpWhenItIsBack()
+    {
+        var fleet = new FakeFleet { IsAway = true };
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
+        await using var deployster = await TestDeployster.StartAsync(fleet, clock: JustAfter(s_new));
+        await deployster.TickAsync(3);
+
+        fleet.IsAway = false;
+        await deployster.TickAsync();
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Restart_AtEveryMomentOfARollout_EndsWithTheNewUnitsAlone()
+    {
+        for (var ticks = 0; ticks < 6; ticks++)
+        {
+            var deployster = await TestDeployster.StartAsync();
+            await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+            deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+            var second = await deployster.DeployAsync("v2", destroyPrevious: true);
+            await deployster.RestAsync();
+            for (var tick = 0; tick < ticks && deployster.Deploys.UnderWay.Count > 0; tick++)
+            {
+                await deployster.TickAsync();
+                deployster.Fleet.Heal("v2");
+            }
+
+            await using var next = await deployster.RestartAsync();
+            next.Fleet.Heal("v2");
+            if (next.Deploys.Find(second) is not null)
+            {
+                await next.EndAsync(second);
+            }
+
+            next.Fleet.Names.Should().BeEquivalentTo([second.Unit(1), second.Unit(2)], $"it was restarted after {ticks} s");
+            next.History[second]!.Status.Should().Be(DeployStatus.Succeeded);
+        }
+    }
+
+    private static WatchClock JustAfter(DeployId deploy)
+    {
+        var clock = new WatchClock();
+        clock.AdjustTime(deploy.Timestamp.Time.AddSeconds(10));
+        return clock;
+    }
+}

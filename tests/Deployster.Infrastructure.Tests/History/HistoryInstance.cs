@@ -1,0 +1,38 @@
+using Deployster.Application.History;
+using Deployster.Infrastructure.History;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Deployster.Infrastructure.Tests.History;
+
+/// <summary>The history as one Deployster has it.</summary>
+internal sealed class HistoryInstance : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public HistoryInstance(HistoryOptions options, IInterceptor? interceptor = null)
+    {
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
+            .AddSingleton<TimeProvider>(Time)
+            .AddDeployHistory(options);
+        if (interceptor is not null)
+        {
+            services.ConfigureDbContext<HistoryContext>(context => context.AddInterceptors(interceptor));
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    public LogLines Log { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 16, 0, 0, TimeSpan.Zero));
+
+    public IDeployHistory History => _services.GetRequiredService<IDeployHistory>();
+
+    public HistoryDatabase Database => _services.GetRequiredService<HistoryDatabase>();
+
+    public void Dispose() => _services.Dispose();
+}
