@@ -114,6 +114,22 @@ public sealed class DrainTests
     }
 
     [Test]
+    public async Task Unit_WhenItIsOnStandby_TakesRequestsOnlyIfThoseThatServeDoNotAnswer()
+    {
+        var old = await TestUnit.StartAsync("hello", 1);
+        await using var young = await TestUnit.StartAsync("hello", 2);
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(old.As(UnitTraffic.Serving), young.As(UnitTraffic.Standby));
+        var client = gateway.CreateClient();
+        (await client.GetStringAsync("/")).Should().Be(old.Name.ToString());
+        (await client.GetStringAsync("/")).Should().Be(old.Name.ToString());
+
+        await old.DisposeAsync();
+
+        (await client.GetStringAsync("/")).Should().Be(young.Name.ToString());
+    }
+
+    [Test]
     public async Task Unit_WhenAllOfTheServiceLeave_GetsNoMoreRequests()
     {
         var isHeld = new TaskCompletionSource();

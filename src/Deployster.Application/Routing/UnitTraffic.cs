@@ -6,6 +6,11 @@ public enum UnitTraffic
     /// <summary>It is healthy: requests.</summary>
     Serving,
 
+    /// <summary>
+    /// It is healthy, and those that it replaces still serve: nothing, unless they turn out not to answer.
+    /// </summary>
+    Standby,
+
     /// <summary>It is to be destroyed: none but those it has, unless all others of its service turn out not to answer.</summary>
     Leaving,
 

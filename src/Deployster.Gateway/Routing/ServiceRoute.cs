@@ -89,12 +89,13 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
         }
     }
 
-    // A unit that leaves is the last resort while others that should answer do not: it was not needed any more
+    // A unit that is on standby, or leaves, is the last resort while those that should answer do not: it is not needed
     // because of them. Where all of the service leaves, none is wanted.
     private static int? RankOf(Upstream upstream, bool isAnyStaying, DateTimeOffset now) =>
         (upstream.Traffic, upstream.DownUntil > now) switch
         {
             (UnitTraffic.Serving, false) => 0,
+            (UnitTraffic.Standby, false) => 1,
             (UnitTraffic.Leaving, false) when isAnyStaying && !upstream.IsLetGo => 1,
             (UnitTraffic.Serving, true) => 2,
             _ => null,

@@ -246,6 +246,24 @@ public sealed class RoutesTests
     }
 
     [Test]
+    public async Task Table_WhenUnitsReplaceOthers_KeepsThemOnStandbyUntilTheOthersLeave()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1), Replacing("hello", 1)));
+        await using var gateway = Attach("gateway");
+        TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving, UnitTraffic.Standby);
+
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        var table = await NextAsync(gateway);
+        TrafficOf(table).Should().Equal(UnitTraffic.Leaving, UnitTraffic.Serving);
+        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
+        await release;
+        TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving);
+        _routes.Show(Fleet(Replacing("hello", 1)));
+        TrafficOf(await FirstAsync("other")).Should().Equal(UnitTraffic.Serving);
+    }
+
+    [Test]
     public async Task Restore_WhenAReleasedUnitStays_RoutesItAgain()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
@@ -289,6 +307,22 @@ public sealed class RoutesTests
             new FleetUnit(Unit(service, instance), TargetState.Launched, TargetState.Launched, "m", intention),
             new UnitState(Unit(service, instance), "m", "loaded", "active", "running") { Endpoint = $"127.0.0.1:{4000 + instance}" });
     }
+
+    /// <summary>A unit of a later version, in the place of one of those that <see cref="Healthy"/> makes.</summary>
+    private static (FleetUnit Unit, UnitState? State) Replacing(string service, int instance)
+    {
+        var (unit, state) = Healthy(service, instance);
+        var name = UnitName.Parse($"{service}:v2:2024.01.02-03.04.06@{instance}.service");
+        var intention = unit.Intention! with
+        {
+            DestroyPrevious = true,
+            Replaces = [new ReplacedDeploy(unit.Name.Deploy.Version, unit.Name.Deploy.Timestamp, 1)],
+        };
+        return (unit with { Name = name, Intention = intention }, state! with { Name = name });
+    }
+
+    private static IEnumerable<UnitTraffic> TrafficOf(RoutingTable table) =>
+        table.Routes.Single().Units.Select(unit => unit.Traffic);
 
     private static (FleetUnit Unit, UnitState? State) Starting(string service, int instance) =>
         Healthy(service, instance) with { State = null };
