@@ -1,5 +1,6 @@
 # What the scripts share: words to the user, parts from Debian, processes by pid. To be sourced.
 set -euo pipefail
+exec </dev/null # nothing here asks
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH="$PATH:/usr/sbin:/sbin" # an ordinary user's path on Debian lacks them
@@ -26,8 +27,8 @@ need() {
     die "Missing: ${missing[*]}. On Debian or Ubuntu, as root: apt-get install --no-install-recommends ${missing[*]}"
   fi
   say "Installing ${missing[*]}"
-  "${install[@]}" >/dev/null 2>&1 </dev/null || # the lists of packages may be missing, or old
-    { quietly apt-get update && quietly "${install[@]}"; } </dev/null ||
+  "${install[@]}" >/dev/null 2>&1 || # the lists of packages may be missing, or old
+    { quietly apt-get update && quietly "${install[@]}"; } ||
     die "Could not install ${missing[*]}."
 }
 
@@ -52,7 +53,7 @@ stop() {
 
 # start FILE LOG COMMAND...: runs it apart from this terminal, its pid in FILE, its output in LOG.
 start() {
-  setsid "${@:3}" >"$2" 2>&1 </dev/null &
+  setsid "${@:3}" >"$2" 2>&1 &
   echo $! >"$1"
 }
 

@@ -20,11 +20,16 @@ internal sealed class HistoryFile(string folder)
 
     public bool Exists => File.Exists(Path);
 
-    /// <summary>Makes the file, readable by nobody else: what deploys are given may be secret.</summary>
+    /// <summary>Makes the file where it is missing, readable by nobody else: what deploys are given may be secret.</summary>
     /// <exception cref="IOException">The folder or the file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file must not be made.</exception>
     public void Create()
     {
+        if (Exists)
+        {
+            return;
+        }
+
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())

@@ -16,7 +16,7 @@ public static class HistoryServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(file);
-        services.AddPooledDbContextFactory<HistoryContext>(context => HistoryContext.Configure(context, file.ConnectionString));
+        services.AddDbContextFactory<HistoryContext>(context => HistoryContext.Configure(context, file.ConnectionString));
         services.AddSingleton<HistoryDatabase>();
         return services.AddSingleton<IDeployHistory, SqliteDeployHistory>();
     }

@@ -32,7 +32,5 @@ internal sealed class HistoryInstance : IDisposable
 
     public IDeployHistory History => _services.GetRequiredService<IDeployHistory>();
 
-    public HistoryDatabase Database => _services.GetRequiredService<HistoryDatabase>();
-
     public void Dispose() => _services.Dispose();
 }

@@ -3,14 +3,15 @@ using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 
-namespace Deployster.Application.Tests.Kit;
+namespace Deployster.Testing;
 
 /// <summary>A fleet in memory. Its units are healthy as soon as they are launched, unless a test wants it otherwise.</summary>
-internal sealed class FakeFleet : IFleetClient
+public sealed class FakeFleet : IFleetClient
 {
     private readonly ConcurrentDictionary<UnitName, FleetUnit> _units = new();
     private readonly ConcurrentDictionary<UnitName, UnitState> _states = new();
 
+    /// <inheritdoc />
     public string Kind => "fake";
 
     /// <summary>While it is away it answers nothing.</summary>
@@ -37,12 +38,16 @@ internal sealed class FakeFleet : IFleetClient
     /// <summary>Everything that was done, in order: <c>launch</c>, <c>set inactive</c> or <c>destroy</c>, and the unit.</summary>
     public ConcurrentQueue<(string What, UnitName Unit)> Done { get; } = new();
 
+    /// <summary>How often the units were listed.</summary>
     public int UnitLists { get; private set; }
 
+    /// <summary>How often the states were listed.</summary>
     public int StateLists { get; private set; }
 
+    /// <summary>The units that there are.</summary>
     public IEnumerable<UnitName> Names => _units.Keys.OrderBy(name => name.ToString(), StringComparer.Ordinal);
 
+    /// <summary>A unit that must be there.</summary>
     public FleetUnit this[UnitName name] => _units[name];
 
     /// <summary>Puts a unit there as if it had always been.</summary>
@@ -59,6 +64,7 @@ internal sealed class FakeFleet : IFleetClient
         _states.TryRemove(name, out _);
     }
 
+    /// <summary>Lets a unit be in a state.</summary>
     public void SetState(UnitName name, string active, string sub, string? detail = null, int? restarts = null) =>
         _states[name] = new UnitState(name, "m1", "loaded", active, sub) { Detail = detail, Restarts = restarts };
 
@@ -71,6 +77,7 @@ internal sealed class FakeFleet : IFleetClient
         }
     }
 
+    /// <inheritdoc />
     public async Task<IReadOnlyList<FleetUnit>> ListUnitsAsync(CancellationToken cancellationToken)
     {
         UnitLists++;
@@ -80,6 +87,7 @@ internal sealed class FakeFleet : IFleetClient
         return units;
     }
 
+    /// <inheritdoc />
     public Task<IReadOnlyList<UnitState>> ListUnitStatesAsync(CancellationToken cancellationToken)
     {
         StateLists++;
@@ -87,12 +95,14 @@ internal sealed class FakeFleet : IFleetClient
         return Task.FromResult<IReadOnlyList<UnitState>>([.. _states.Values]);
     }
 
+    /// <inheritdoc />
     public Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken)
     {
         EnsureThere();
         return Task.FromResult<IReadOnlyList<Machine>>([new Machine("m1", "127.0.0.1")]);
     }
 
+    /// <inheritdoc />
     public async Task LaunchUnitAsync(UnitDefinition definition, CancellationToken cancellationToken)
     {
         await BeforeLaunch(definition.Name);
@@ -106,6 +116,7 @@ internal sealed class FakeFleet : IFleetClient
         }
     }
 
+    /// <inheritdoc />
     public Task SetTargetStateAsync(UnitName unit, TargetState targetState, CancellationToken cancellationToken)
     {
         EnsureThere();
@@ -118,6 +129,7 @@ internal sealed class FakeFleet : IFleetClient
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc />
     public async Task DestroyUnitAsync(UnitName unit, CancellationToken cancellationToken)
     {
         await BeforeDestroy(unit);
@@ -126,12 +138,14 @@ internal sealed class FakeFleet : IFleetClient
         Take(unit);
     }
 
+    /// <inheritdoc />
     public Task<IReadOnlyList<string>> ReadLastLinesAsync(UnitName unit, int count, CancellationToken cancellationToken)
     {
         EnsureThere();
         return Task.FromResult(LastLines(unit, count));
     }
 
+    /// <inheritdoc />
     public IReadOnlyList<UnitOption> Describe(UnitDefinition definition) =>
         Refusal is null ? IntentionOptions.Write(definition.Intention) : throw Refusal;
 

@@ -5,10 +5,10 @@ using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 
-namespace Deployster.Application.Tests.Kit;
+namespace Deployster.Testing;
 
 /// <summary>A history in memory.</summary>
-internal sealed class FakeHistory : IDeployHistory
+public sealed class FakeHistory : IDeployHistory
 {
     private readonly ConcurrentDictionary<DeployId, (DeployRecord Record, ImmutableSortedDictionary<long, DeployEvent> Events)> _deploys = new();
 
@@ -21,15 +21,19 @@ internal sealed class FakeHistory : IDeployHistory
     /// <summary>What happens after each writing.</summary>
     public Action<DeployRecord> AfterSave { get; set; } = _ => { };
 
+    /// <summary>A deploy as it is written down; null where it is not.</summary>
     public DeployRecord? this[DeployId deploy] => _deploys.TryGetValue(deploy, out var known) ? known.Record : null;
 
+    /// <summary>All events of a deploy that is written down.</summary>
     public IReadOnlyList<DeployEvent> EventsOf(DeployId deploy) => [.. _deploys[deploy].Events.Values];
 
+    /// <summary>Writes a deploy and all that happened to it.</summary>
     public void Put(DeployRecord record, params RolloutEvent[] events) =>
         _deploys[record.Deploy] = (record, events
             .Select((happened, index) => new DeployEvent(index + 1, record.Intention.RequestedAt, happened))
             .ToImmutableSortedDictionary(happened => happened.Id, happened => happened));
 
+    /// <inheritdoc />
     public Task SaveAsync(DeployRecord record, IReadOnlyList<DeployEvent> events, CancellationToken cancellationToken)
     {
         Saves++;
@@ -40,6 +44,7 @@ internal sealed class FakeHistory : IDeployHistory
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc />
     public Task<DeployRecord?> FindAsync(
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken)
     {
@@ -48,6 +53,7 @@ internal sealed class FakeHistory : IDeployHistory
             record.Deploy.Version == version && (timestamp is null || record.Deploy.Timestamp == timestamp)));
     }
 
+    /// <inheritdoc />
     public Task<DeployPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken)
     {
         EnsureThere();
@@ -57,6 +63,7 @@ internal sealed class FakeHistory : IDeployHistory
             [.. records.Take(limit)], records.Count > limit ? $"{skipped + limit}" : null));
     }
 
+    /// <inheritdoc />
     public Task<IReadOnlyList<DeployRecord>> ListUnfinishedAsync(CancellationToken cancellationToken)
     {
         EnsureThere();
@@ -64,6 +71,7 @@ internal sealed class FakeHistory : IDeployHistory
             [.. _deploys.Values.Select(known => known.Record).Where(record => record.Status == DeployStatus.InProgress)]);
     }
 
+    /// <inheritdoc />
     public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken)
     {
         EnsureThere();
