@@ -55,7 +55,7 @@ public sealed record SampleImage
             AddText(tar, "root/bin/serve", Serve, executable: true);
             AddText(tar, "root/bin/answer", Answer, executable: true);
             AddBytes(tar, "root/bin/busybox", File.ReadAllBytes(Busybox()), executable: true);
-            foreach (var applet in (string[])["sh", "sleep", "hostname", "nc", "env", "cat", "touch", "rm", "dd", "kill"])
+            foreach (var applet in (string[])["sh", "sleep", "hostname", "nc", "env", "cat", "touch", "rm", "dd", "kill", "killall"])
             {
                 tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, $"root/bin/{applet}") { LinkName = "busybox" });
             }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Deployster.Infrastructure.Fleet;
 
 /// <summary>The way to Fleet's API: a Unix socket or TCP.</summary>
@@ -12,32 +10,11 @@ internal static class FleetConnection
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false };
         if (IsSocket(address))
         {
-            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(address.LocalPath, cancellationToken);
+            handler.ConnectCallback = (_, cancellationToken) => UnixSocket.ConnectAsync(address.LocalPath, cancellationToken);
         }
 
         return handler;
     }
 
     private static bool IsSocket(Uri address) => address.Scheme == "unix";
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable && !File.Exists(path))
-        {
-            // The runtime has another word for it than the operating system.
-            socket.Dispose();
-            throw new IOException("No such file or directory", e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

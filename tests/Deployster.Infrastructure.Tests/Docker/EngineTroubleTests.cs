@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Deployster.Application.Fleet;
+using Deployster.Infrastructure.Docker;
+using Deployster.Testing;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace Deployster.Infrastructure.Tests.Docker;
+
+public sealed class EngineTroubleTests
+{
+    private DirectoryInfo _folder = null!;
+
+    private string Socket => Path.Combine(_folder.FullName, "docker.sock");
+
+    private DockerOptions Options => new(new Uri($"unix://{Socket}")) { AnswerLimit = TimeSpan.FromSeconds(2) };
+
+    [SetUp]
+    public void SetUp() => _folder = Directory.CreateTempSubdirectory("deployster-engine-");
+
+    [TearDown]
+    public void TearDown() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task EveryCall_WhenTheEngineIsAway_SaysWhereAndWhat()
+    {
+        await using var services = DockerFleet.Connect(Options);
+        var fleet = services.GetRequiredService<IFleetClient>();
+        await using var other = new DockerFleet();
+        var unit = other.Unit("web:v1");
+        Func<Task>[] calls =
+        [
+            () => fleet.ListUnitsAsync(default),
+            () => fleet.ListUnitStatesAsync(default),
+            () => fleet.ListMachinesAsync(default),
+            () => fleet.LaunchUnitAsync(unit, default),
+            () => fleet.SetTargetStateAsync(unit.Name, Domain.Units.TargetState.Inactive, default),
+            () => fleet.DestroyUnitAsync(unit.Name, default),
+            () => fleet.ReadLastLinesAsync(unit.Name, 20, default),
+        ];
+
+        foreach (var call in calls)
+        {
+            (await call.Should().ThrowAsync<FleetUnavailableException>())
+                .WithMessage($"unix://{Socket} does not answer: No such file or directory*");
+        }
+    }
+
+    [Test]
+    public async Task ListUnits_WhenNobodyListensOnTcp_SaysWhereAndWhat()
+    {
+        var address = $"tcp://127.0.0.1:{FreePort.Find()}";
+        await using var services = DockerFleet.Connect(new DockerOptions(new Uri(address)));
+
+        var list = () => services.GetRequiredService<IFleetClient>().ListUnitsAsync(default);
+
+        (await list.Should().ThrowAsync<FleetUnavailableException>()).WithMessage($"{address} does not answer: Connection refused*");
+    }
+
+    [Test]
+    public async Task ListUnits_WhenTheEngineIsDumb_DoesNotWaitForEver()
+    {
+        using var dumb = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        dumb.Bind(new UnixDomainSocketEndPoint(Socket));
+        dumb.Listen();
+        await using var services = DockerFleet.Connect(Options);
+        var clock = Stopwatch.StartNew();
+
+        var list = () => services.GetRequiredService<IFleetClient>().ListUnitsAsync(default);
+
+        (await list.Should().ThrowAsync<FleetUnavailableException>()).WithMessage("* does not answer: no answer within 2 s");
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(6));
+    }
+
+    [Test]
+    public async Task ListUnits_WhenTheEngineIsStartedAgain_WorksAgain()
+    {
+        await using var services = DockerFleet.Connect(Options);
+        var fleet = services.GetRequiredService<IFleetClient>();
+        var list = () => fleet.ListUnitsAsync(default);
+        await using (new EngineProxy(Socket))
+        {
+            await list();
+            await list();
+        }
+
+        await list.Should().ThrowAsync<FleetUnavailableException>();
+        await using var again = new EngineProxy(Socket);
+
+        await list();
+    }
+
+    [Test]
+    public async Task ListUnits_WhenItIsCancelled_IsNotTheEnginesFault()
+    {
+        await using var services = DockerFleet.Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        var list = () => services.GetRequiredService<IFleetClient>().ListUnitsAsync(cancelled.Token);
+
+        await list.Should().ThrowAsync<OperationCanceledException>();
+    }
+}
