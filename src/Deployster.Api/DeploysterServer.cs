@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using AutoMapper;
 using Deployster.Api.Authentication;
 using Deployster.Api.CommandLine;
@@ -15,6 +16,7 @@ using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Deployster.Api;
@@ -89,8 +91,17 @@ internal static partial class DeploysterServer
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();
-        services.AddControllers()
-            .ConfigureApiBehaviorOptions(api => api.InvalidModelStateResponseFactory = ModelErrors.ToProblem)
+        services.AddControllers(mvc =>
+            {
+                mvc.ModelMetadataDetailsProviders.Add(new SystemTextJsonValidationMetadataProvider(JsonNamingPolicy.SnakeCaseLower));
+                mvc.ModelBindingMessageProvider.SetNonPropertyAttemptedValueIsInvalidAccessor(value => $"cannot be '{value}'.");
+                mvc.ModelBindingMessageProvider.SetAttemptedValueIsInvalidAccessor((value, _) => $"cannot be '{value}'.");
+            })
+            .ConfigureApiBehaviorOptions(api =>
+            {
+                api.InvalidModelStateResponseFactory = action => throw ModelErrors.ToException(action.ModelState);
+                api.SuppressMapClientErrors = true;
+            })
             .AddJsonOptions(json =>
             {
                 json.AllowInputFormatterExceptionMessages = true;

@@ -41,6 +41,7 @@ public static class ApplicationServices
         services.AddTransient<IMediator, Mediator>();
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehaviour<,>));
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehaviour<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(AdoptionBehaviour<,>));
         services.AddValidatorsFromAssembly(
             typeof(ApplicationServices).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
 

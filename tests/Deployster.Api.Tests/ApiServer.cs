@@ -86,7 +86,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public Task<JsonElement> EndAsync(string version) => Client.WaitForEndAsync("railsapp", version);
 
     public Task StopAsync() => _app.StopAsync();
-    public void Dump() { File.WriteAllLines("/tmp/apilog.txt", Log.Lines.Select(l => $"{l.Level} {l.Text}")); }
+
 
     public async ValueTask DisposeAsync()
     {
@@ -116,7 +116,7 @@ internal sealed record Answer(HttpStatusCode Status, string? MediaType, string B
         Json.GetProperty("status").GetInt32().Should().Be((int)status);
         Json.GetProperty("title").GetString().Should().NotBeNullOrEmpty();
         Body.Should().NotContainAny(
-            "   at ", "Exception", "System.", "Deployster.Api", "Deployster.Application", "Int32", "Boolean", "Nullable", "Dictionary`", "LineNumber", ".cs:");
+            "   at ", "Exception", "System.", "Deployster.Api", "Deployster.Application", "Int32", "Boolean", "Nullable", "Dictionary`", "LineNumber", "Within:", "Path:", ".NET", ".cs:");
         return this;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RequestErrorTests
     public async Task StartAsync() => _server = await ApiServer.StartAsync();
 
     [OneTimeTearDown]
-    public async Task StopAsync() { _server.Dump(); await _server.DisposeAsync(); }
+    public async Task StopAsync() => await _server.DisposeAsync();
 
     [TestCase("""{"version":"v1","colour":"red"}""", "deploy.colour", "is unknown.")]
     [TestCase("""{"version":"v1","Version":"v1"}""", "deploy.Version", "is unknown.")]

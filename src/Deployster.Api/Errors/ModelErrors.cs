@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Mvc;
+using Deployster.Api.Json;
+using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Deployster.Api.Errors;
@@ -7,13 +9,12 @@ namespace Deployster.Api.Errors;
 /// <summary>Tells what is wrong with a request that could not be read, in the names of its fields.</summary>
 internal static partial class ModelErrors
 {
-    public static IActionResult ToProblem(ActionContext context)
+    /// <summary>The same exception as of a request that could be read and is against the rules.</summary>
+    public static ValidationException ToException(ModelStateDictionary model)
     {
-        var errors = context.ModelState
-            .Where(entry => entry.Value is { Errors.Count: > 0 })
-            .Select(entry => (
-                Path: entry.Key,
-                Errors: entry.Value!.Errors.Select(error => (error.Exception?.Message ?? error.ErrorMessage).Trim()).ToArray()))
+        var errors = model
+            .SelectMany(entry => entry.Value!.Errors.Select(error => (
+                Path: entry.Key, Message: (error.Exception?.Message ?? error.ErrorMessage).Trim())))
             .ToList();
 
         // What is wrong inside the body explains why there is none.
@@ -22,37 +23,25 @@ internal static partial class ModelErrors
             errors.RemoveAll(error => !IsJsonPath(error.Path));
         }
 
-        var fields = errors
-            .SelectMany(error => error.Errors.Select(message => Read(error.Path, message)))
-            .ToLookup(error => error.Field, error => error.Message)
-            .ToDictionary(field => field.Key, field => field.Distinct().ToArray());
-        var problem = new ValidationProblemDetails(fields)
-        {
-            Status = StatusCodes.Status400BadRequest,
-            Detail = string.Join(' ', fields.SelectMany(field => field.Value.Select(message => $"{field.Key} {message}"))),
-        };
-        return new ObjectResult(problem)
-        {
-            StatusCode = problem.Status,
-            ContentTypes = { "application/problem+json" },
-        };
+        return new ValidationException(errors
+            .Select(error => Read(error.Path, error.Message))
+            .Distinct()
+            .Select(error => new ValidationFailure(error.Field, error.Message)));
     }
 
     private static bool IsJsonPath(string path) => path.StartsWith('$');
 
     private static (string Field, string Message) Read(string path, string message)
     {
-        var field = IsJsonPath(path) ? path.TrimStart('$').TrimStart('.') : path;
-        if (UnknownMember().Match(message) is { Success: true } unknown)
+        var field = IsJsonPath(path) ? FieldOf(path, message) : path;
+        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
         {
-            // The path may or may not reach to the member itself.
-            var name = unknown.Groups["name"].Value;
-            return (field == name || field.EndsWith($".{name}", StringComparison.Ordinal) ? field : Join(field, name), "is unknown.");
+            return (field, "is unknown.");
         }
 
-        if (Duplicate().Match(message) is { Success: true } duplicate)
+        if (message.StartsWith("Duplicate propert", StringComparison.Ordinal))
         {
-            return (Join(field, duplicate.Groups["name"].Value), "stands there twice.");
+            return (field, "stands there twice.");
         }
 
         if (WrongType().Match(message) is { Success: true } wrong)
@@ -67,7 +56,12 @@ internal static partial class ModelErrors
             : (field, WithoutPath(message));
     }
 
-    private static string Join(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
+    private static string FieldOf(string path, string message)
+    {
+        var inner = message.LastIndexOf(OptionalConverterFactory.InnerPath, StringComparison.Ordinal);
+        var rest = inner < 0 ? "" : message[(inner + OptionalConverterFactory.InnerPath.Length)..].TrimStart('$');
+        return (path.TrimStart('$') + rest).TrimStart('.');
+    }
 
     private static string WithoutPath(string message) =>
         message.IndexOf(" Path:", StringComparison.Ordinal) is > 0 and var at ? message[..at] : message;
@@ -81,12 +75,6 @@ internal static partial class ModelErrors
         : type.Contains("Command", StringComparison.Ordinal) ? "a text or a list of texts"
         : type.Contains("String", StringComparison.Ordinal) ? "a text"
         : "an object";
-
-    [GeneratedRegex(@"The JSON property '(?<name>[^']*)' could not be mapped")]
-    private static partial Regex UnknownMember();
-
-    [GeneratedRegex(@"[Dd]uplicate propert(y|ies) '(?<name>[^']*)'")]
-    private static partial Regex Duplicate();
 
     [GeneratedRegex(@"could not be converted to (?<type>\S+)\.( |$)")]
     private static partial Regex WrongType();

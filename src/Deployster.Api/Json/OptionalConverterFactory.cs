@@ -14,15 +14,25 @@ internal sealed class OptionalConverterFactory : JsonConverterFactory
         (JsonConverter)Activator.CreateInstance(
             typeof(OptionalConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
 
+    /// <summary>Stands in an error's message before the path from the optional field on.</summary>
+    public const string InnerPath = " Within: ";
+
     private sealed class OptionalConverter<T> : JsonConverter<Optional<T>>
     {
         public override bool HandleNull => true;
 
-        // By the converter, not by the serializer: its errors then name the path from the document's root.
-        public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Null
-                ? new Optional<T>(default!)
-                : new Optional<T>(((JsonConverter<T>)options.GetConverter(typeof(T))).Read(ref reader, typeof(T), options)!);
+        public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            try
+            {
+                return new Optional<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            }
+            catch (JsonException e)
+            {
+                // The serializer adds the path that leads here, and of the exception only its message goes on.
+                throw new JsonException($"{e.Message}{InnerPath}{e.Path}", e);
+            }
+        }
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Value, options);

@@ -40,7 +40,7 @@ internal sealed class DeployStarter(
 
             // The units are known to be in the making before anybody can give the deploy up.
             launch = watcher.LaunchAsync(deploy);
-            watcher.Watch(deploy);
+            deploys.Add(deploy);
         }
 
         await launch;
@@ -68,7 +68,6 @@ internal sealed class DeployStarter(
         await adoption.AdoptFromFleetAsync(snapshot.Units, cancellationToken);
         if (deploys.FindUnderWay(service) is { } underWay)
         {
-            watcher.Wake();
             throw new ConflictException($"The rollout of {underWay.Record.Deploy} is under way.", underWay.Record.Deploy);
         }
     }

@@ -27,7 +27,6 @@ internal sealed class DestroyVersionHandler(
     IFleetClient fleet,
     ServiceLocks locks,
     RolloutAdoption adoption,
-    RolloutWatcher watcher,
     WatchedDeploys deploys,
     UnitActions actions,
     TimeProvider time) : AsyncRequestHandler<DestroyVersion>
@@ -70,7 +69,6 @@ internal sealed class DestroyVersionHandler(
 
         if (cancelled is not null)
         {
-            watcher.Wake();
             await WaitForEndAsync(cancelled, cancellationToken);
         }
     }

@@ -35,8 +35,9 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken) =>
         ReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken), null);
 
-    public Task<IReadOnlyList<DeployRecord>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => history.ListUnfinishedAsync(cancellationToken), []);
+    /// <summary>The deploys whose end is not written down; null where the history does not tell.</summary>
+    public Task<IReadOnlyList<DeployRecord>?> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<DeployRecord>?>(async () => await history.ListUnfinishedAsync(cancellationToken), null);
 
     public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, CancellationToken cancellationToken) =>
         ReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken), []);

@@ -14,16 +14,21 @@ internal sealed partial class RolloutAdoption(
     TimeProvider time,
     ILogger<RolloutAdoption> logger)
 {
-    public async Task AdoptAsync(CancellationToken cancellationToken)
+    private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when it has been tried for the first time: before, nobody knows what is under way.</summary>
+    public Task Attempted => _attempted.Task;
+
+    /// <summary>Takes up what the fleet and the history tell of; false where the history tells nothing at the moment.</summary>
+    public async Task<bool> AdoptAsync(CancellationToken cancellationToken)
     {
-        var units = await fleet.ListUnitsAsync(cancellationToken);
-        await AdoptFromFleetAsync(units, cancellationToken);
-        foreach (var record in await archive.ListUnfinishedAsync(cancellationToken))
+        try
         {
-            if (deploys.Find(record.Deploy) is null)
-            {
-                await AdoptAsync(record, units, cancellationToken);
-            }
+            return await AdoptAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _attempted.TrySetResult();
         }
     }
 
@@ -42,6 +47,26 @@ internal sealed partial class RolloutAdoption(
                     record with { Status = DeployStatus.InProgress, Message = null, EndedAt = null }, units, cancellationToken);
             }
         }
+    }
+
+    private async Task<bool> AdoptAllAsync(CancellationToken cancellationToken)
+    {
+        var units = await fleet.ListUnitsAsync(cancellationToken);
+        await AdoptFromFleetAsync(units, cancellationToken);
+        if (await archive.ListUnfinishedAsync(cancellationToken) is not { } unfinished)
+        {
+            return false;
+        }
+
+        foreach (var record in unfinished)
+        {
+            if (deploys.Find(record.Deploy) is null)
+            {
+                await AdoptAsync(record, units, cancellationToken);
+            }
+        }
+
+        return true;
     }
 
     private async Task AdoptAsync(

@@ -26,19 +26,7 @@ internal sealed partial class RolloutWatcher(
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
     private const int LinesInReason = 20;
 
-    private readonly SemaphoreSlim _wake = new(0);
     private readonly CancellationTokenSource _stopping = new();
-
-    /// <summary>Begins to watch a deploy; gives the one that is watched already where it is.</summary>
-    public WatchedDeploy Watch(WatchedDeploy deploy)
-    {
-        var watched = deploys.Add(deploy);
-        Wake();
-        return watched;
-    }
-
-    /// <summary>There is something to do.</summary>
-    public void Wake() => _wake.Release();
 
     /// <summary>
     /// Launches the units of a deploy that is being watched. What fails is tried again with the next plan,
@@ -49,7 +37,6 @@ internal sealed partial class RolloutWatcher(
 
     public override void Dispose()
     {
-        _wake.Dispose();
         _stopping.Dispose();
         base.Dispose();
     }
@@ -66,15 +53,16 @@ internal sealed partial class RolloutWatcher(
         var pause = s_pace;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var isReached = false;
             try
             {
                 if (!isAdopted)
                 {
-                    await adoption.AdoptAsync(stoppingToken);
-                    isAdopted = true;
+                    isAdopted = await adoption.AdoptAsync(stoppingToken);
                 }
 
                 await WatchOnceAsync(stoppingToken);
+                isReached = true;
                 pause = s_pace;
             }
             catch (FleetUnavailableException e)
@@ -89,27 +77,26 @@ internal sealed partial class RolloutWatcher(
                 pause = Longer(pause);
             }
 
-            await RestAsync(isAdopted, pause, stoppingToken);
+            await RestAsync(isReached, isAdopted, pause, stoppingToken);
         }
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
 
-    private async Task RestAsync(bool isAdopted, TimeSpan pause, CancellationToken stoppingToken)
+    private async Task RestAsync(bool isReached, bool isAdopted, TimeSpan pause, CancellationToken stoppingToken)
     {
-        var hasWork = !isAdopted || deploys.UnderWay.Count > 0;
-        if (hasWork)
+        if (!isReached || deploys.UnderWay.Count > 0)
         {
             await Task.Delay(pause, time, stoppingToken);
             return;
         }
 
         using var limit = new CancellationTokenSource(
-            deploys.All.Any(deploy => !deploy.IsSaved) ? DeployArchive.RetryAfter : Timeout.InfiniteTimeSpan, time);
+            isAdopted && deploys.All.All(deploy => deploy.IsSaved) ? Timeout.InfiniteTimeSpan : DeployArchive.RetryAfter, time);
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
         try
         {
-            await _wake.WaitAsync(rest.Token);
+            await deploys.WaitForOneAsync(rest.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

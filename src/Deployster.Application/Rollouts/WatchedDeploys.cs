@@ -3,13 +3,14 @@ using Deployster.Domain.Names;
 namespace Deployster.Application.Rollouts;
 
 /// <summary>The deploys that are watched, and those that ended last.</summary>
-internal sealed class WatchedDeploys
+internal sealed class WatchedDeploys : IDisposable
 {
     // So that one can still see the end of a rollout where the history cannot be read.
     private const int EndedKept = 100;
 
     private readonly Lock _lock = new();
     private readonly List<WatchedDeploy> _deploys = [];
+    private readonly SemaphoreSlim _added = new(0);
 
     public IReadOnlyList<WatchedDeploy> All
     {
@@ -46,7 +47,13 @@ internal sealed class WatchedDeploys
             }
 
             _deploys.Add(deploy);
+            _added.Release();
             return deploy;
         }
     }
+
+    /// <summary>Waits until a deploy is added.</summary>
+    public Task WaitForOneAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
+
+    public void Dispose() => _added.Dispose();
 }

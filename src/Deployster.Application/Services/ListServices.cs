@@ -8,12 +8,13 @@ namespace Deployster.Application.Services;
 /// <summary>Asks for every service with what runs of it.</summary>
 public sealed record ListServices : IRequest<IReadOnlyList<ServiceSummary>>;
 
-internal sealed class ListServicesHandler(IFleetClient fleet, WatchedDeploys watched)
+internal sealed class ListServicesHandler(IFleetClient fleet, RolloutAdoption adoption, WatchedDeploys watched)
     : IRequestHandler<ListServices, IReadOnlyList<ServiceSummary>>
 {
     public async Task<IReadOnlyList<ServiceSummary>> Handle(ListServices request, CancellationToken cancellationToken)
     {
         var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+        await adoption.AdoptFromFleetAsync(snapshot.Units, cancellationToken);
         var underWay = watched.UnderWay.Select(deploy => deploy.Record.Deploy).ToLookup(deploy => deploy.Service);
         return
         [

@@ -36,7 +36,6 @@ internal sealed class ScaleServiceHandler(
     DeployFinder finder,
     UnitActions actions,
     WatchedDeploys deploys,
-    RolloutWatcher watcher,
     DeployArchive archive,
     TimeProvider time) : IRequestHandler<ScaleService, DeployDetails>
 {
@@ -98,7 +97,7 @@ internal sealed class ScaleServiceHandler(
             RolloutEventKind.Scaled,
             $"Scaled from {running.Intention.Spec.InstanceCount} to {count}{(requester is null ? "" : $" by {requester.User}")}"));
         await archive.TrySaveAsync(deploy, cancellationToken);
-        watcher.Watch(deploy);
+        deploys.Add(deploy);
         return deploy.Record;
     }
 }
