@@ -12,6 +12,7 @@ using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
 using Deployster.Gateway;
+using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Microsoft.AspNetCore.Authorization;
@@ -127,6 +128,7 @@ internal static partial class DeploysterServer
         var names = new HostNames(options.Domain);
         if (options.Fleet == FleetChoice.Docker)
         {
+            services.AddDockerFleet(new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish });
             services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
             if (options.Gateway is not null)
             {

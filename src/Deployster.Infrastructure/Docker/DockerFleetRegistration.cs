@@ -20,6 +20,7 @@ public static class DockerFleetRegistration
             .AddSingleton<UnitLauncher>()
             .AddSingleton<HealthProbes>()
             .AddSingleton<PendingUnits>()
+            .AddSingleton<IFleetChanges, EngineChanges>()
             .AddSingleton<IFleetClient, DockerFleetClient>();
     }
 }
