@@ -10,7 +10,9 @@ using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
+using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
@@ -54,17 +56,7 @@ internal static partial class DeploysterServer
     public static WebApplication Build(DeploysterOptions options, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "deployster" });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Deployster", LogLevel.Information);
-
-        // Retries are none of the reader's business: what fails in the end is told once, in one line.
-        builder.Logging.AddFilter("Polly", LogLevel.None);
+        AddLog(builder.Logging);
         Listen(builder, options);
         AddServices(builder.Services, options);
         replace?.Invoke(builder.Services);
@@ -79,6 +71,22 @@ internal static partial class DeploysterServer
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapControllers();
         return app;
+    }
+
+    /// <summary>Logs to the console: what Deployster does, and of all else what goes wrong.</summary>
+    public static void AddLog(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Deployster", LogLevel.Information);
+
+        // Retries are none of the reader's business: what fails in the end is told once, in one line.
+        logging.AddFilter("Polly", LogLevel.None);
     }
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
@@ -121,13 +129,22 @@ internal static partial class DeploysterServer
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
+        var names = new HostNames(options.Domain);
         var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
         services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {
             services.AddDockerFleet(engine);
+            services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
+            if (options.Gateway is not null)
+            {
+                services.AddDeploysterGateway(options.Gateway);
+            }
+
             return;
         }
+
+        services.AddSingleton(names);
 
         services.AddFleetCluster(new FleetClusterOptions(new Uri(options.Fleet))
         {
