@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -38,9 +39,9 @@ internal static partial class DeploysterServer
         {
             await app.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UsageException($"-listen: {e.Message}");
+            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
         }
 
         if (options.HasDefaultPassword)
@@ -84,6 +85,9 @@ internal static partial class DeploysterServer
         });
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Deployster", LogLevel.Information);
+
+        // That an address is taken is told in one line; what stops the host later is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         // Retries are none of the reader's business: what fails in the end is told once, in one line.
         logging.AddFilter("Polly", LogLevel.None);
@@ -196,7 +200,7 @@ internal static partial class DeploysterServer
             chain.ImportFromPemFile(cert);
             return (X509Certificate2.CreateFromPemFile(cert, key), chain);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"-cert and -key: {e.Message}");
         }
