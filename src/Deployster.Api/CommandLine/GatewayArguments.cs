@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using Deployster.Gateway;
 
@@ -7,13 +8,20 @@ namespace Deployster.Api.CommandLine;
 /// <summary>The options of a gateway, within the server or alone.</summary>
 internal sealed class GatewayArguments
 {
-    private readonly Option<string> _listen = Arguments.Text("-gateway-listen", "address:port", "Where the gateway listens; empty for no gateway.", "0.0.0.0:8080");
+    private const string DefaultListen = "0.0.0.0:8080";
+
+    private readonly Option<string> _listen = Arguments.Text("-gateway-listen", "address:port", "Where the gateway listens; empty for no gateway.", DefaultListen);
     private readonly Option<string?> _cert = Arguments.Text("-gateway-cert", "file", "A PEM file with the gateway's certificate. With -gateway-key: HTTPS.");
     private readonly Option<string?> _key = Arguments.Text("-gateway-key", "file", "A PEM file with the key of the gateway's certificate.");
     private readonly Option<string?> _trustedProxies = Arguments.Text("-trusted-proxies", "network,...", "Whose X-Forwarded headers the gateway passes on, as 10.0.0.0/8.");
 
     public void AddTo(Command command)
     {
+        // Nothing after the sign is a value of its own.
+        _listen.Arity = ArgumentArity.ZeroOrOne;
+        _listen.DefaultValueFactory = result => result.Parent is OptionResult { IdentifierToken: not null }
+            ? ""
+            : Arguments.FromEnvironment(_listen.Name) ?? DefaultListen;
         foreach (var option in new Option[] { _listen, _cert, _key, _trustedProxies })
         {
             command.Options.Add(option);
