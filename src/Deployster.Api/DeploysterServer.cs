@@ -8,6 +8,7 @@ using Deployster.Api.Errors;
 using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
+using Deployster.Api.OpenApi;
 using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Infrastructure.Docker;
@@ -75,6 +76,7 @@ internal static partial class DeploysterServer
         app.UseAuthorization();
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapOpenApi();
         app.MapControllers();
         return app;
     }
@@ -108,6 +110,7 @@ internal static partial class DeploysterServer
             });
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddOpenApiDocument();
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
