@@ -1,4 +1,6 @@
+using Deployster.Application;
 using Deployster.Api.Authentication;
+using Deployster.Application;
 using Deployster.Application.Deploys;
 using Deployster.Domain.Rollouts;
 using Microsoft.AspNetCore.Mvc;
