@@ -1,4 +1,3 @@
-using Deployster.Application;
 using Deployster.Api.Authentication;
 using Deployster.Application;
 using Deployster.Application.Deploys;
