@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -8,13 +9,16 @@ using Deployster.Api.Errors;
 using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
+using Deployster.Api.OpenApi;
 using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
+using Deployster.Application.Tasks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
+using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
@@ -36,9 +40,9 @@ internal static partial class DeploysterServer
         {
             await app.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UsageException($"-listen: {e.Message}");
+            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
         }
 
         if (options.HasDefaultPassword)
@@ -67,6 +71,7 @@ internal static partial class DeploysterServer
         app.UseAuthorization();
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapOpenApi();
         app.MapControllers();
         return app;
     }
@@ -82,6 +87,9 @@ internal static partial class DeploysterServer
         });
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Deployster", LogLevel.Information);
+
+        // That an address is taken is told in one line; what stops the host later is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         // Retries are none of the reader's business: what fails in the end is told once, in one line.
         logging.AddFilter("Polly", LogLevel.None);
@@ -116,19 +124,24 @@ internal static partial class DeploysterServer
             });
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddOpenApiDocument();
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
-        services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
-        services.AddDeployHistory(new HistoryOptions(options.Data, options.HistoryKeep));
+        services.AddDeploysterApplication(
+            new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
+        services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
+        services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
     }
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
         var names = new HostNames(options.Domain);
+        var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
+        services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {
-            services.AddDockerFleet(new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish });
+            services.AddDockerFleet(engine);
             services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
             if (options.Gateway is not null)
             {
@@ -190,7 +203,7 @@ internal static partial class DeploysterServer
             chain.ImportFromPemFile(cert);
             return (X509Certificate2.CreateFromPemFile(cert, key), chain);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"-cert and -key: {e.Message}");
         }

@@ -21,7 +21,13 @@ internal static class DeploysterCommand
         root.Subcommands.Add(new StandaloneArguments().ToCommand(gateway));
         root.SetAction(parsed => serve(serveOptions.Read(parsed)));
 
-        var result = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false });
+        var result = root.Parse(args, new ParserConfiguration
+        {
+            EnablePosixBundling = false,
+
+            // A password may begin with '@', which would name a file of options.
+            ResponseFileTokenReplacer = null,
+        });
         if (result.Errors.Count > 0)
         {
             return Refuse(result.Errors[0].Message);
@@ -29,7 +35,13 @@ internal static class DeploysterCommand
 
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+
+                // The host sees to signals itself.
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (Exception e) when (e is UsageException or GatewayStartException)
         {

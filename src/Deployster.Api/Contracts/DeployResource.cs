@@ -95,7 +95,7 @@ public sealed class SpecResource
     public decimal? Cpus { get; init; }
 
     /// <summary>The request that a healthy unit answers with 2xx; null where an open port is enough.</summary>
-    public HealthCheckBody? HealthCheck { get; init; }
+    public HealthCheckResource? HealthCheck { get; init; }
 
     /// <summary>How many seconds every unit must have been healthy without a break.</summary>
     public int MinHealthySeconds { get; init; }

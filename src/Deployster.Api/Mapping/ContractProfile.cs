@@ -53,7 +53,7 @@ internal sealed class ContractProfile : FlatProfile
             .ForMember(to => to.Memory, map => map.MapFrom(from => from.Memory == null ? null : from.Memory.Value.ToString()))
             .ForMember(to => to.MinHealthySeconds, map => map.MapFrom(from => (int)from.MinHealthy.TotalSeconds))
             .ForMember(to => to.Deadline, map => map.MapFrom(from => (int)from.Deadline.TotalSeconds));
-        CreateMap<HealthCheck, HealthCheckBody>()
+        CreateMap<HealthCheck, HealthCheckResource>()
             .ForMember(to => to.Interval, map => map.MapFrom(from => (int)from.Interval.TotalSeconds))
             .ForMember(to => to.Timeout, map => map.MapFrom(from => (int)from.Timeout.TotalSeconds));
         CreateMap<DeployEvent, EventResource>()
