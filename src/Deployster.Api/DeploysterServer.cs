@@ -11,9 +11,11 @@ using Deployster.Api.Mapping;
 using Deployster.Api.OpenApi;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Tasks;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
+using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
@@ -113,16 +115,20 @@ internal static partial class DeploysterServer
         services.AddOpenApiDocument();
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
-        services.AddDeploysterApplication(new ImageNames(options.ImagePrefix));
-        services.AddDeployHistory(new HistoryOptions(options.Data, options.HistoryKeep));
+        services.AddDeploysterApplication(
+            new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
+        services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
+        services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
     }
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
+        var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
+        services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {
-            services.AddDockerFleet(new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish });
+            services.AddDockerFleet(engine);
             return;
         }
 

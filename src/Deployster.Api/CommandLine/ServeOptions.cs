@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Deployster.Application.Tasks;
+using Deployster.Domain.Specs;
 
 namespace Deployster.Api.CommandLine;
 
@@ -28,6 +30,9 @@ internal sealed class ServeOptions
     private readonly Option<string> _publish = Text("-publish", "address", "The address at which containers' ports are published.", "127.0.0.1");
     private readonly Option<string> _data = Text("-data", "folder", "The folder for the history.", DefaultDataFolder());
     private readonly Option<string> _historyKeep = Text("-history-keep", "number", "How many deploys of each service the history keeps.", "1000");
+    private readonly Option<string> _taskTimeout = Text("-task-timeout", "seconds", "How long a task may run that does not say it itself.", "600");
+    private readonly Option<string> _taskLimit = Text("-task-limit", "number", "How many tasks may run at a time.", "20");
+    private readonly Option<string> _taskOutputKeep = Text("-task-output-keep", "size", "How much of each task's output is kept, the end of it.", "10m");
     private readonly Option<string?> _unitTemplate = Text("-unit-template", "file", "A unit file that replaces the conventional one on a Fleet cluster.");
 
     public void AddTo(Command command)
@@ -35,7 +40,7 @@ internal sealed class ServeOptions
         foreach (var option in new Option[]
         {
             _listen, _username, _password, _passwordFile, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
-            _publish, _data, _historyKeep, _unitTemplate,
+            _publish, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate,
         })
         {
             command.Options.Add(option);
@@ -71,6 +76,10 @@ internal sealed class ServeOptions
                 : throw new UsageException($"-publish must be an IP address, not '{parsed.GetValue(_publish)}'."),
             Data = Path.GetFullPath(parsed.GetValue(_data)!),
             HistoryKeep = ReadNumber("-history-keep", parsed.GetValue(_historyKeep)!, 1, 1_000_000),
+            TaskTimeout = TimeSpan.FromSeconds(
+                ReadNumber("-task-timeout", parsed.GetValue(_taskTimeout)!, 1, (int)TaskSettings.MaxTimeout.TotalSeconds)),
+            TaskLimit = ReadNumber("-task-limit", parsed.GetValue(_taskLimit)!, 1, 1000),
+            TaskOutputKeep = ReadSize("-task-output-keep", parsed.GetValue(_taskOutputKeep)!),
             UnitTemplate = ReadFile("-unit-template", parsed.GetValue(_unitTemplate)),
         };
         if (options.Username.Contains(':') || options.Username.Length == 0)
@@ -105,6 +114,11 @@ internal sealed class ServeOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new UsageException($"{option} must be a whole number from {min} to {max}, not '{text}'.");
+
+    private static long ReadSize(string option, string text) =>
+        MemorySize.TryParse(text, out var size)
+            ? size.Bytes
+            : throw new UsageException($"{option} must be {MemorySize.Rule}, not '{text}'.");
 
     private static IPEndPoint ReadEndPoint(string option, string text)
     {

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Deployster.Application.Deploys;
+using Deployster.Application;
 using Deployster.Domain.Specs;
 
 namespace Deployster.Api.Contracts;

@@ -54,7 +54,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
             return Created(DeployPath.Of(deploy), Mapper.Map<DeployResource>(details));
         }
 
-        using var open = Stopping(cancellationToken);
+        using var open = lifetime.UntilStopping(cancellationToken);
         var events = await Mediator.Send(
             new FollowDeploy(service, deploy.Version.Value, deploy.Timestamp.ToString(), 0), open.Token);
         await EventLines.WriteAsync(HttpContext, events, open.Token);
@@ -105,7 +105,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     {
         // What is no number of ours is nobody's last event: everything is told.
         _ = long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var after);
-        using var open = Stopping(cancellationToken);
+        using var open = lifetime.UntilStopping(cancellationToken);
         var events = await Mediator.Send(new FollowDeploy(service, version, timestamp, after), open.Token);
         await EventStream.WriteAsync(HttpContext, events, Mapper, open.Token);
         return new EmptyResult();
@@ -125,8 +125,4 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         await Mediator.Send(new DestroyVersion(service, version, timestamp, Requester), cancellationToken);
         return NoContent();
     }
-
-    // An open stream must not hold up a shutdown.
-    private CancellationTokenSource Stopping(CancellationToken cancellationToken) =>
-        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
 }
