@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -11,7 +12,9 @@ using Deployster.Api.Mapping;
 using Deployster.Api.OpenApi;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
+using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
@@ -37,9 +40,9 @@ internal static partial class DeploysterServer
         {
             await app.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UsageException($"-listen: {e.Message}");
+            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
         }
 
         if (options.HasDefaultPassword)
@@ -55,17 +58,7 @@ internal static partial class DeploysterServer
     public static WebApplication Build(DeploysterOptions options, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "deployster" });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Deployster", LogLevel.Information);
-
-        // Retries are none of the reader's business: what fails in the end is told once, in one line.
-        builder.Logging.AddFilter("Polly", LogLevel.None);
+        AddLog(builder.Logging);
         Listen(builder, options);
         AddServices(builder.Services, options);
         replace?.Invoke(builder.Services);
@@ -81,6 +74,25 @@ internal static partial class DeploysterServer
         app.MapOpenApi();
         app.MapControllers();
         return app;
+    }
+
+    /// <summary>Logs to the console: what Deployster does, and of all else what goes wrong.</summary>
+    public static void AddLog(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Deployster", LogLevel.Information);
+
+        // That an address is taken is told in one line; what stops the host later is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
+        // Retries are none of the reader's business: what fails in the end is told once, in one line.
+        logging.AddFilter("Polly", LogLevel.None);
     }
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
@@ -124,13 +136,22 @@ internal static partial class DeploysterServer
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
+        var names = new HostNames(options.Domain);
         var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
         services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {
             services.AddDockerFleet(engine);
+            services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
+            if (options.Gateway is not null)
+            {
+                services.AddDeploysterGateway(options.Gateway);
+            }
+
             return;
         }
+
+        services.AddSingleton(names);
 
         services.AddFleetCluster(new FleetClusterOptions(new Uri(options.Fleet))
         {
@@ -182,7 +203,7 @@ internal static partial class DeploysterServer
             chain.ImportFromPemFile(cert);
             return (X509Certificate2.CreateFromPemFile(cert, key), chain);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"-cert and -key: {e.Message}");
         }

@@ -117,10 +117,7 @@ internal sealed class AuthenticationTests
             Basic($"deployster:{ApiServer.Password}")["Basic ".Length..],
             Basic("deployster:wr0ng-password")["Basic ".Length..],
         ];
-        foreach (var line in _server.Log.Lines)
-        {
-            line.Text.Should().NotContainAny(secrets);
-        }
+        string.Join('\n', _server.Log.Lines.Select(line => line.Text)).Should().NotContainAny(secrets);
     }
 
     private static string Basic(string credentials) => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}";

@@ -44,7 +44,7 @@ public sealed partial class ReadmeTests
             async () => !(await deployster.Api.GetAsync("/v1/services")).ToString().Contains("\"rollout\":{", StringComparison.Ordinal),
             "the end of the rollout");
 
-    private static Task RemoveUnitsAsync() =>
+    private static Task<string> RemoveUnitsAsync() =>
         BashAsync("docker ps -aq --filter label=deployster.service=hello | xargs -r docker rm -f", ".");
 
     private static string Masked(string text)

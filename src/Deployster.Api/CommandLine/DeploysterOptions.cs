@@ -1,4 +1,5 @@
 using System.Net;
+using Deployster.Gateway;
 
 namespace Deployster.Api.CommandLine;
 
@@ -55,4 +56,13 @@ internal sealed record DeploysterOptions
 
     /// <summary>A file that replaces the unit file's convention on a Fleet cluster; null for the convention.</summary>
     public string? UnitTemplate { get; init; }
+
+    /// <summary>What services' host names end in.</summary>
+    public string Domain { get; init; } = "localhost";
+
+    /// <summary>How long requests in flight may keep a unit from being destroyed.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The gateway within the server; null for none.</summary>
+    public GatewayOptions? Gateway { get; init; }
 }

@@ -79,6 +79,9 @@ public sealed class SpecResource
     /// <summary>The port on which the service answers in its container.</summary>
     public int Port { get; init; }
 
+    /// <summary>Host names beside the service's own whose requests the gateway sends to its units.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Host folders and named volumes.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 

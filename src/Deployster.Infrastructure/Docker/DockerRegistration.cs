@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Application.Units;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ public static class DockerRegistration
             .AddSingleton<HealthProbes>()
             .AddSingleton<EndedRuns>()
             .AddSingleton<PendingUnits>()
+            .AddSingleton<IFleetChanges, EngineChanges>()
             .AddSingleton<IFleetClient, DockerFleetClient>()
             .AddSingleton<IUnitLogs, DockerUnitLogs>();
     }
