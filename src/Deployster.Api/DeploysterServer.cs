@@ -10,6 +10,7 @@ using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Api.OpenApi;
+using Deployster.Api.Security;
 using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
@@ -19,7 +20,6 @@ using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -29,9 +29,6 @@ namespace Deployster.Api;
 /// <summary>Puts the server together and runs it.</summary>
 internal static partial class DeploysterServer
 {
-    /// <summary>The largest body that a request may have.</summary>
-    public const int MaxBodyBytes = 64 * 1024;
-
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task RunAsync(DeploysterOptions options)
     {
@@ -47,7 +44,7 @@ internal static partial class DeploysterServer
 
         if (options.HasDefaultPassword)
         {
-            LogDefaultPassword(app.Logger, options.Username, options.Password);
+            LogDefaultPassword(app.Logger, options.Username, DeploysterOptions.LoopbackPassword);
         }
 
         LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
@@ -64,11 +61,11 @@ internal static partial class DeploysterServer
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.Use(SecurityHeaders.AddAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseSurfaceSecurity(options);
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapOpenApi();
@@ -116,15 +113,8 @@ internal static partial class DeploysterServer
                 json.AllowInputFormatterExceptionMessages = true;
                 JsonRules.Apply(json.JsonSerializerOptions);
             });
-        services.AddAuthentication(BasicAuthenticationHandler.SchemeName)
-            .AddScheme<BasicAuthenticationOptions, BasicAuthenticationHandler>(BasicAuthenticationHandler.SchemeName, basic =>
-            {
-                basic.Username = options.Username;
-                basic.Password = options.Password;
-            });
-        services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddOpenApiDocument();
+        services.AddSurfaceSecurity(options);
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(
@@ -179,7 +169,7 @@ internal static partial class DeploysterServer
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            SurfaceSecurity.Apply(kestrel.Limits);
             kestrel.Listen(options.Listen, endPoint =>
             {
                 if (certificates is { } pair)

@@ -98,12 +98,16 @@ public sealed class DeploysterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs it with exactly these options and this environment besides the own until it ends by itself.</summary>
+    /// <summary>Runs it with exactly these options, this environment besides the own and this input until it ends by itself.</summary>
     /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string input = "")
     {
-        using var process = Process.Start(StartInfo(args, environment))!;
+        var start = StartInfo(args, environment);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try

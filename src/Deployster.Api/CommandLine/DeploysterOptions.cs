@@ -13,10 +13,17 @@ internal sealed record DeploysterOptions
 
     public string Username { get; init; } = "deployster";
 
-    public string Password { get; init; } = LoopbackPassword;
+    /// <summary>The password of <see cref="Username"/>; null where only those of <see cref="UsersFile"/> may log in.</summary>
+    public string? Password { get; init; } = LoopbackPassword;
 
     /// <summary>Whether nobody gave a password.</summary>
     public bool HasDefaultPassword { get; init; }
+
+    /// <summary>A file with further users; null for none.</summary>
+    public string? UsersFile { get; init; }
+
+    /// <summary>The origins whose pages may use the API besides its own.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
     /// <summary>A PEM file with the certificate, and those that vouch for it; null for plain HTTP.</summary>
     public string? Cert { get; init; }

@@ -22,6 +22,8 @@ internal sealed class ServeOptions
     };
 
     private readonly Option<string?> _passwordFile = Text("-password-file", "file", "A file with the password.");
+    private readonly Option<string?> _usersFile = Text("-users-file", "file", "A file with users: name:hash:role, the hash by deployster hash-password, the role deployer or reader.");
+    private readonly Option<string?> _corsOrigin = Text("-cors-origin", "origin,...", "Whose pages may use the API in a browser, as https://tools.example.com.");
     private readonly Option<string?> _cert = Text("-cert", "file", "A PEM file with the certificate. With -key: HTTPS.");
     private readonly Option<string?> _key = Text("-key", "file", "A PEM file with the certificate's key.");
     private readonly Option<string?> _hubUser = Text("-docker-hub-username", "name", "Whose images on Docker Hub: name/service:version.");
@@ -45,7 +47,7 @@ internal sealed class ServeOptions
     {
         foreach (var option in new Option[]
         {
-            _listen, _username, _password, _passwordFile, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
+            _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
             _publish, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
         })
         {
@@ -61,13 +63,16 @@ internal sealed class ServeOptions
     {
         var listen = ReadEndPoint("-listen", parsed.GetValue(_listen)!);
         var fleet = FleetChoice.Read(parsed.GetValue(_fleet)!, out var error) ?? throw new UsageException(error!);
-        var password = ReadPassword(parsed, listen);
+        var usersFile = ReadFile("-users-file", parsed.GetValue(_usersFile));
+        var password = ReadPassword(parsed, listen, usersFile);
         var options = new DeploysterOptions
         {
             Listen = listen,
             Username = parsed.GetValue(_username)!,
-            Password = password ?? DeploysterOptions.LoopbackPassword,
-            HasDefaultPassword = password is null,
+            Password = password ?? (usersFile is null ? DeploysterOptions.LoopbackPassword : null),
+            HasDefaultPassword = password is null && usersFile is null,
+            UsersFile = usersFile,
+            CorsOrigins = CorsOrigins.Read(parsed.GetValue(_corsOrigin)),
             Cert = ReadFile("-cert", parsed.GetValue(_cert)),
             Key = ReadFile("-key", parsed.GetValue(_key)),
             ImagePrefix = ReadPrefix(parsed),
@@ -130,9 +135,9 @@ internal sealed class ServeOptions
     private static string StripScheme(string url) =>
         url[(url.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? at + 3 : 0)..];
 
-    private string? ReadPassword(ParseResult parsed, IPEndPoint listen) =>
+    private string? ReadPassword(ParseResult parsed, IPEndPoint listen, string? usersFile) =>
         Arguments.ReadPassword(parsed, _password, _passwordFile)
-        ?? (IPAddress.IsLoopback(listen.Address)
+        ?? (usersFile is not null || IPAddress.IsLoopback(listen.Address)
             ? null
             : throw new UsageException(
                 $"a password is missing: {listen} can be reached from outside. Give -password-file=FILE, or listen on 127.0.0.1."));
