@@ -87,7 +87,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("<!-- examples -->(.*)<!-- /examples -->", RegexOptions.Singleline)]
     private static partial Regex Examples();
 
-    [GeneratedRegex(@"```sh\n(?<script>.*?)```\n```(json|text)\n(?<output>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"```sh\n(?<script>((?!```).)*)```\n```(json|text)\n(?<output>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 
     [GeneratedRegex(@"\d{4}\.\d{2}\.\d{2}-\d{2}\.\d{2}\.\d{2}")]
