@@ -19,6 +19,9 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
     // A gateway must be back before an API that has just started stops to wait for those that it cannot know of.
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+    // One that logs in wrongly again and again would be taken for somebody who guesses.
+    private static readonly TimeSpan s_pauseWhenRefused = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(1);
 
     // The API repeats the table more often than this.
@@ -29,6 +32,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ApiRoutes> _logger;
     private bool _isAway;
+    private bool _isRefused;
 
     public ApiRoutes(StandaloneOptions options, TimeProvider time, ILogger<ApiRoutes> logger)
     {
@@ -58,7 +62,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
                 yield return tables.Current;
             }
 
-            await Task.Delay(pause, _time, cancellationToken);
+            await Task.Delay(_isRefused ? s_pauseWhenRefused : pause, _time, cancellationToken);
             pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
         }
     }
@@ -93,12 +97,11 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsTrouble(e))
         {
+            _isRefused = e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized };
             if (!_isAway)
             {
                 _isAway = true;
-                LogAway(_http.BaseAddress!, e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized }
-                    ? "The user name or the password is wrong."
-                    : e.Message);
+                LogAway(_http.BaseAddress!, _isRefused ? "The user name or the password is wrong." : e.Message);
             }
 
             return false;
