@@ -3,8 +3,6 @@ namespace Deployster.EndToEnd.Tests;
 /// <summary>The project's folder of documents.</summary>
 internal static class Docs
 {
-    public static string OpenApi => File("openapi.json");
-
     /// <summary>Whether tests shall write anew what they make for the documents.</summary>
     public static bool AreRenewed => Environment.GetEnvironmentVariable("DEPLOYSTER_RENEW_DOCS") is "1";
 
