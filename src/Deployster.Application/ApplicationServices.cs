@@ -2,9 +2,11 @@ using Deployster.Application.Behaviours;
 using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Output;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Application.Services;
+using Deployster.Application.Tasks;
 using Deployster.Application.Units;
 using FluentValidation;
 using MediatR;
@@ -18,12 +20,15 @@ namespace Deployster.Application;
 public static class ApplicationServices
 {
     /// <summary>
-    /// Adds the use cases. The ports <see cref="IFleetClient"/> and <see cref="IDeployHistory"/> must be added besides.
+    /// Adds the use cases. The ports <see cref="IFleetClient"/>, <see cref="IDeployHistory"/>, <see cref="IUnitLogs"/>,
+    /// <see cref="ITaskEngine"/>, <see cref="ITaskHistory"/> and <see cref="ITaskOutputs"/> must be added besides.
     /// </summary>
-    public static IServiceCollection AddDeploysterApplication(this IServiceCollection services, ImageNames images)
+    public static IServiceCollection AddDeploysterApplication(
+        this IServiceCollection services, ImageNames images, TaskSettings tasks)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITraffic, NoTraffic>();
+        services.TryAddSingleton(new HostNames("localhost"));
         services.AddSingleton(images);
         services.AddSingleton<ServiceLocks>();
         services.AddSingleton<WatchedDeploys>();
@@ -32,8 +37,16 @@ public static class ApplicationServices
         services.AddSingleton<RolloutAdoption>();
         services.AddSingleton<RolloutWatcher>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutWatcher>());
+        services.AddSingleton<HostClaims>();
         services.AddSingleton<DeployStarter>();
         services.AddSingleton<DeployFinder>();
+        services.AddSingleton(tasks);
+        services.AddSingleton<RunningTasks>();
+        services.AddSingleton<TaskArchive>();
+        services.AddSingleton<TaskWatch>();
+        services.AddSingleton<TaskRunner>();
+        services.AddSingleton<TaskFinder>();
+        services.AddSingleton<IHostedService, TaskAdoption>();
 
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);
         services.AddTransient<IMediator, Mediator>();
@@ -46,6 +59,7 @@ public static class ApplicationServices
         return services
             .AddHandler<ListServices, IReadOnlyList<ServiceSummary>, ListServicesHandler>()
             .AddHandler<ListUnits, IReadOnlyList<UnitDetails>, ListUnitsHandler>()
+            .AddHandler<ReadUnitLog, IOutputReader, ReadUnitLogHandler>()
             .AddHandler<DeployVersion, DeployDetails, DeployVersionHandler>()
             .AddHandler<PreviewDeploy, DeployPreview, PreviewDeployHandler>()
             .AddHandler<GetDeploy, DeployDetails, GetDeployHandler>()
@@ -53,8 +67,27 @@ public static class ApplicationServices
             .AddHandler<FollowDeploy, IAsyncEnumerable<DeployEvent>, FollowDeployHandler>()
             .AddHandler<DestroyVersion, Unit, DestroyVersionHandler>()
             .AddHandler<RollBack, DeployDetails, RollBackHandler>()
-            .AddHandler<ScaleService, DeployDetails, ScaleServiceHandler>();
+            .AddHandler<ScaleService, DeployDetails, ScaleServiceHandler>()
+            .AddHandler<RunTask, FollowedTask, RunTaskHandler>()
+            .AddHandler<GetTask, TaskRecord, GetTaskHandler>()
+            .AddHandler<ListTasks, TaskPage, ListTasksHandler>()
+            .AddHandler<ReadTaskOutput, FollowedTask, ReadTaskOutputHandler>()
+            .AddHandler<CancelTask, Unit, CancelTaskHandler>()
+            .AddHandler<FollowRoutes, IAsyncEnumerable<RoutingTable>, FollowRoutesHandler>()
+            .AddHandler<ReleaseUnit, Unit, ReleaseUnitHandler>();
     }
+
+    /// <summary>
+    /// Adds the routing table for gateways, of a fleet that tells where its units answer.
+    /// The port <see cref="IFleetChanges"/> must be added besides.
+    /// </summary>
+    public static IServiceCollection AddDeploysterRouting(
+        this IServiceCollection services, HostNames names, DrainOptions drain) => services
+        .AddSingleton(names)
+        .AddSingleton(drain)
+        .AddSingleton<Routes>()
+        .AddSingleton<ITraffic>(provider => provider.GetRequiredService<Routes>())
+        .AddHostedService<RouteWatcher>();
 
     private static IServiceCollection AddHandler<TRequest, TResponse, THandler>(this IServiceCollection services)
         where TRequest : IRequest<TResponse>

@@ -1,4 +1,5 @@
 using System.Net;
+using Deployster.Gateway;
 
 namespace Deployster.Api.CommandLine;
 
@@ -51,6 +52,24 @@ internal sealed record DeploysterOptions
     /// <summary>How many deploys of each service the history keeps.</summary>
     public int HistoryKeep { get; init; } = 1000;
 
+    /// <summary>How long a task may run that does not say it itself.</summary>
+    public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>How many tasks may run at a time.</summary>
+    public int TaskLimit { get; init; } = 20;
+
+    /// <summary>How many bytes of each task's output are kept.</summary>
+    public long TaskOutputKeep { get; init; } = 10 << 20;
+
     /// <summary>A file that replaces the unit file's convention on a Fleet cluster; null for the convention.</summary>
     public string? UnitTemplate { get; init; }
+
+    /// <summary>What services' host names end in.</summary>
+    public string Domain { get; init; } = "localhost";
+
+    /// <summary>How long requests in flight may keep a unit from being destroyed.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The gateway within the server; null for none.</summary>
+    public GatewayOptions? Gateway { get; init; }
 }

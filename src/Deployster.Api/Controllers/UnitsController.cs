@@ -1,5 +1,7 @@
 using AutoMapper;
 using Deployster.Api.Contracts;
+using Deployster.Api.OpenApi;
+using Deployster.Api.Streaming;
 using Deployster.Application.Units;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -9,13 +11,34 @@ namespace Deployster.Api.Controllers;
 /// <summary>Units.</summary>
 [Route("v1/services/{service}/units")]
 [Tags("Units")]
-public sealed class UnitsController(IMediator mediator, IMapper mapper) : DeploysterController(mediator, mapper)
+public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
+    : DeploysterController(mediator, mapper)
 {
     /// <summary>Lists the units of a service with their states.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listUnits")]
+    [Problems(StatusCodes.Status503ServiceUnavailable)]
     public async Task<UnitList> List(string service, CancellationToken cancellationToken)
     {
         var units = await Mediator.Send(new ListUnits(service), cancellationToken);
         return new UnitList { Units = Mapper.Map<List<UnitResource>>(units) };
+    }
+
+    /// <summary>Gives what a unit has written. On a Fleet cluster the answer is 501.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="unit">The unit's name, or the number of an instance of the deploy that runs.</param>
+    /// <param name="follow">Wait for what it will write, until it is destroyed.</param>
+    /// <param name="tail">How many of the last lines; without it all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet("{unit}/logs", Name = "readUnitLog")]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain")]
+    public async Task<IActionResult> Log(
+        string service, string unit, [FromQuery] bool follow, [FromQuery] int? tail, CancellationToken cancellationToken)
+    {
+        using var open = lifetime.UntilStopping(cancellationToken);
+        using var log = await Mediator.Send(new ReadUnitLog(service, unit, tail, follow), open.Token);
+        await LogResponse.WriteAsync(HttpContext, log, open.Token);
+        return new EmptyResult();
     }
 }

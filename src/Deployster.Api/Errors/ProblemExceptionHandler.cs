@@ -2,6 +2,8 @@ using Deployster.Api.Security;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Tasks;
+using Deployster.Application.Units;
 using FluentValidation;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +14,9 @@ namespace Deployster.Api.Errors;
 internal sealed partial class ProblemExceptionHandler(
     IProblemDetailsService problems, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
+    // How long a task takes nobody knows.
+    private const string RetryAfterSeconds = "5";
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -26,8 +31,19 @@ internal sealed partial class ProblemExceptionHandler(
             LogUnexpected(exception, context.Request.Method, context.Request.Path);
         }
 
+        if (exception is TaskLimitException)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
         context.Response.StatusCode = problem.Status!.Value;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+        if (!await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }))
+        {
+            // Whoever accepts nothing but a stream of events wants to know as well.
+            await Results.Problem(problem).ExecuteAsync(context);
+        }
+
+        return true;
     }
 
     private static ProblemDetails ProblemOf(Exception exception) => exception switch
@@ -46,6 +62,9 @@ internal sealed partial class ProblemExceptionHandler(
         },
         NotFoundException e => Problem(StatusCodes.Status404NotFound, e.Message),
         ConflictException e => Conflict(e),
+        TaskRefusedException => Problem(StatusCodes.Status422UnprocessableEntity, exception.Message),
+        TaskLimitException => Problem(StatusCodes.Status429TooManyRequests, exception.Message),
+        LogsNotOfferedException => Problem(StatusCodes.Status501NotImplemented, exception.Message),
         FleetUnavailableException or HistoryUnavailableException =>
             Problem(StatusCodes.Status503ServiceUnavailable, exception.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Deployster.Application.Deploys;
+using Deployster.Application;
 
 namespace Deployster.Api.Json;
 

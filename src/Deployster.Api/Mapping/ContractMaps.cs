@@ -7,7 +7,11 @@ namespace Deployster.Api.Mapping;
 /// <summary>All maps of the API.</summary>
 internal sealed class ContractMaps : MapperConfigurationExpression, IProfileConfiguration
 {
-    public ContractMaps() => AddProfile<ContractProfile>();
+    public ContractMaps()
+    {
+        AddProfile<ContractProfile>();
+        AddProfile<TaskProfile>();
+    }
 
     IEnumerable<MethodInfo> IProfileConfiguration.SourceExtensionMethods => [];
 }

@@ -1,5 +1,6 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ namespace Deployster.Application.Rollouts;
 /// </summary>
 internal sealed partial class RolloutWatcher(
     IFleetClient fleet,
+    ITraffic traffic,
     UnitActions actions,
     WatchedDeploys deploys,
     DeployArchive archive,
@@ -108,6 +110,9 @@ internal sealed partial class RolloutWatcher(
             // Before the fleet is read: what is made meanwhile may be missing from the picture.
             var busy = actions.BusyUnits;
             var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+
+            // First the gateways learn who is healthy, then those go that are not needed any more.
+            traffic.Show(snapshot);
             foreach (var deploy in underWay)
             {
                 await TryCarryOnAsync(deploy, snapshot, busy, cancellationToken);
@@ -166,6 +171,13 @@ internal sealed partial class RolloutWatcher(
         foreach (var action in plan.Actions)
         {
             _ = RunAsync(deploy, action);
+        }
+
+        // What a plan before wanted to destroy, and this one does not, is needed again: the new units have fallen ill.
+        var leaving = plan.Actions.OfType<DestroyUnit>().Select(action => action.Unit).ToHashSet();
+        foreach (var unit in snapshot.Units.Where(deploy.Rollout.IsReplaced).Where(unit => !leaving.Contains(unit.Name)))
+        {
+            actions.TakeBack(unit.Name);
         }
     }
 

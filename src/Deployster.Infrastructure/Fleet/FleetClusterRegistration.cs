@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Units;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -25,7 +26,7 @@ public static class FleetClusterRegistration
         api.AddResilienceHandler("fleet", pipeline => Configure(pipeline, options.Timing));
         api.AddHttpMessageHandler(() => new BufferingHandler());
 
-        return services.AddSingleton<IFleetClient>(provider => new FleetClusterClient(
+        return services.AddSingleton<IUnitLogs, FleetUnitLogs>().AddSingleton<IFleetClient>(provider => new FleetClusterClient(
             provider.GetRequiredService<IFleetApi>(),
             new UnitFile(options.UnitTemplate, options.PullAlways),
             options.Address));

@@ -11,6 +11,8 @@ internal sealed class HistoryContext(DbContextOptions<HistoryContext> options) :
 
     public DbSet<DeployEventRow> DeployEvents => Set<DeployEventRow>();
 
+    public DbSet<TaskRow> Tasks => Set<TaskRow>();
+
     public static void Configure(DbContextOptionsBuilder options, string connectionString) =>
         options.UseSqlite(connectionString).ConfigureWarnings(warnings => warnings
             // Whoever uses the history tells of its failures.
@@ -33,5 +35,10 @@ internal sealed class HistoryContext(DbContextOptions<HistoryContext> options) :
             deploy.HasMany(row => row.Events).WithOne().HasForeignKey(row => row.DeployId);
         });
         modelBuilder.Entity<DeployEventRow>().HasKey(row => new { row.DeployId, row.Id });
+        modelBuilder.Entity<TaskRow>(task =>
+        {
+            task.HasIndex(row => new { row.Service, row.Id });
+            task.HasIndex(row => row.Status);
+        });
     }
 }

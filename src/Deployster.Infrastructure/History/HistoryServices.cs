@@ -1,4 +1,5 @@
 using Deployster.Application.History;
+using Deployster.Application.Tasks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,7 +10,7 @@ namespace Deployster.Infrastructure.History;
 public static class HistoryServices
 {
     /// <summary>Adds the history in SQLite. Nothing is opened before it is used for the first time.</summary>
-    public static IServiceCollection AddDeployHistory(this IServiceCollection services, HistoryOptions options)
+    public static IServiceCollection AddHistory(this IServiceCollection services, HistoryOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepPerService, 1);
         var file = new HistoryFile(options.DataFolder);
@@ -18,6 +19,8 @@ public static class HistoryServices
         services.AddSingleton(file);
         services.AddDbContextFactory<HistoryContext>(context => HistoryContext.Configure(context, file.ConnectionString));
         services.AddSingleton<HistoryDatabase>();
-        return services.AddSingleton<IDeployHistory, SqliteDeployHistory>();
+        return services
+            .AddSingleton<IDeployHistory, SqliteDeployHistory>()
+            .AddSingleton<ITaskHistory, SqliteTaskHistory>();
     }
 }

@@ -4,9 +4,12 @@ using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
+using Deployster.Application.Tasks;
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 
@@ -31,7 +34,12 @@ internal sealed class TestDeployster : IAsyncDisposable
             .AddSingleton<IFleetClient>(Fleet)
             .AddSingleton<IDeployHistory>(History)
             .AddSingleton(Traffic)
-            .AddDeploysterApplication(new ImageNames("mycompany"))
+            .AddSingleton(Substitute.For<IUnitLogs>())
+            .AddSingleton(Substitute.For<ITaskEngine>())
+            .AddSingleton(Substitute.For<ITaskHistory>())
+            .AddSingleton(Substitute.For<ITaskOutputs>())
+            .AddSingleton(Substitute.For<IHostApplicationLifetime>())
+            .AddDeploysterApplication(new ImageNames("mycompany"), new TaskSettings(TimeSpan.FromMinutes(10), 20))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
@@ -54,9 +62,15 @@ internal sealed class TestDeployster : IAsyncDisposable
         FakeFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
     {
         var deployster = new TestDeployster(fleet, history, clock);
-        await deployster.Watcher.StartAsync(default);
-        await deployster.RestAsync();
+        await deployster.BeginAsync();
         return deployster;
+    }
+
+    /// <summary>Lets the watcher begin its work.</summary>
+    public async Task BeginAsync()
+    {
+        await Watcher.StartAsync(default);
+        await RestAsync();
     }
 
     public Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken = default) =>

@@ -17,7 +17,7 @@ internal sealed class HistoryInstance : IDisposable
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Time)
-            .AddDeployHistory(options);
+            .AddHistory(options);
         if (interceptor is not null)
         {
             services.ConfigureDbContext<HistoryContext>(context => context.AddInterceptors(interceptor));

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Deployster.Domain.Specs;
 
-namespace Deployster.Application.Deploys;
+namespace Deployster.Application;
 
 /// <summary>A command as a request gives it: an argument vector, or a line to be split into one.</summary>
 public sealed record CommandText
@@ -18,16 +18,14 @@ public sealed record CommandText
     /// <summary>The argument vector; null where the command was given as a line.</summary>
     public IReadOnlyList<string?>? Words { get; }
 
-    /// <summary>Why the command cannot be taken; null where it can.</summary>
-    public string? FindError()
-    {
-        if (Line is not null && !ShellWords.TrySplit(Line, out _, out var error))
-        {
-            return error;
-        }
+    /// <summary>Why the command cannot stand in a unit; null where it can.</summary>
+    public string? FindError() =>
+        FindSyntaxError()
+        ?? (Split().Any(word => word is null || !PlainText.IsOneLine(word)) ? $"each word must be {PlainText.Rule}" : null);
 
-        return Split().Any(word => word is null || !PlainText.IsOneLine(word)) ? $"each word must be {PlainText.Rule}" : null;
-    }
+    /// <summary>Why the line cannot be split; null where it can, or where there is none.</summary>
+    public string? FindSyntaxError() =>
+        Line is not null && !ShellWords.TrySplit(Line, out _, out var error) ? error : null;
 
     /// <summary>The argument vector. The command must have no error.</summary>
     public ImmutableArray<string> Split()

@@ -1,0 +1,65 @@
+using Deployster.Domain.Tasks;
+
+namespace Deployster.Api.Contracts;
+
+/// <summary>A task.</summary>
+public sealed class TaskResource
+{
+    /// <summary>Its id.</summary>
+    /// <example>019352a1b7c47d0e9f7b6a5c4d3e2f10</example>
+    public string Id { get; init; } = "";
+
+    /// <summary>The service in whose image it runs.</summary>
+    /// <example>railsapp</example>
+    public string Service { get; init; } = "";
+
+    /// <summary>The image's version.</summary>
+    /// <example>7bdae1c</example>
+    public string Version { get; init; } = "";
+
+    /// <summary>The image.</summary>
+    /// <example>mycompany/railsapp:7bdae1c</example>
+    public string Image { get; init; } = "";
+
+    /// <summary>The command as words.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>How many seconds it may run.</summary>
+    public int Timeout { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public TaskRunStatus Status { get; init; }
+
+    /// <summary>The command's exit code; 124 where its time was up, 143 where it was cancelled, 125 where it could not be carried through; null while it runs.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Why it ended, where the exit code does not tell it all.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When its command was started; null before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Who asked for it; null where that is not remembered.</summary>
+    /// <example>deployster</example>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>The address from which it was asked for; null where that is not remembered.</summary>
+    /// <example>127.0.0.1</example>
+    public string? RequestedFrom { get; init; }
+}
+
+/// <summary>A part of a service's tasks.</summary>
+public sealed class TaskList
+{
+    /// <summary>The tasks, newest first.</summary>
+    public required IReadOnlyList<TaskResource> Tasks { get; init; }
+
+    /// <summary>What to give as <c>cursor</c> for the next part; null on the last.</summary>
+    public string? NextCursor { get; init; }
+}

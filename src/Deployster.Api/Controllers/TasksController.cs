@@ -1,0 +1,97 @@
+using AutoMapper;
+using Deployster.Api.Contracts;
+using Deployster.Api.Streaming;
+using Deployster.Application.Tasks;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Deployster.Api.Controllers;
+
+/// <summary>Tasks: one-off commands in the images of services.</summary>
+[Route("v1")]
+[Tags("Tasks")]
+public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
+    : DeploysterController(mediator, mapper)
+{
+    /// <summary>Runs a command in an image of a service, and answers with its output as it comes.</summary>
+    /// <remarks>
+    /// After the output come an empty line and <c>Exited (0)</c>, and the exit code once more as the trailer
+    /// <c>Deployster-Exit-Code</c>. With <c>Accept: text/event-stream</c> the answer is of events <c>stdout</c>,
+    /// <c>stderr</c> and <c>exit</c>. The task goes on where the client does not wait.
+    /// </remarks>
+    /// <param name="service">The service's name.</param>
+    /// <param name="body">The task.</param>
+    /// <param name="detach">Answer when it has started, and tell where to find it.</param>
+    /// <param name="cancellationToken">Ends the wait; the task goes on.</param>
+    [HttpPost("services/{service}/tasks", Name = "runTask")]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")]
+    [ProducesResponseType<TaskResource>(StatusCodes.Status202Accepted, "application/json")]
+    public async Task<IActionResult> Run(
+        string service, TaskRequest body, [FromQuery] bool detach, CancellationToken cancellationToken)
+    {
+        using var open = lifetime.UntilStopping(cancellationToken);
+        using var task = await Mediator.Send(
+            new RunTask
+            {
+                Service = service,
+                Version = body.Task.Version,
+                Command = body.Task.Command,
+                Timeout = body.Task.Timeout,
+                Env = body.Task.Env,
+                Requester = Requester,
+            },
+            open.Token);
+        if (detach)
+        {
+            var record = await Mediator.Send(new GetTask(task.Id.Value), cancellationToken);
+            return Accepted($"/v1/tasks/{task.Id}", Mapper.Map<TaskResource>(record));
+        }
+
+        await TaskOutputResponse.WriteAsync(HttpContext, task, open.Token);
+        return new EmptyResult();
+    }
+
+    /// <summary>Lists the tasks of a service, newest first.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="cursor">Where to begin, as the part before told in <c>next_cursor</c>.</param>
+    /// <param name="limit">How many at the most, 1 to 200.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet("services/{service}/tasks", Name = "listTasks")]
+    public async Task<TaskList> List(
+        string service, [FromQuery] string? cursor, [FromQuery] int limit = 50, CancellationToken cancellationToken = default)
+    {
+        var page = await Mediator.Send(new ListTasks(service, cursor, limit), cancellationToken);
+        return new TaskList { Tasks = Mapper.Map<List<TaskResource>>(page.Tasks), NextCursor = page.NextCursor };
+    }
+
+    /// <summary>Tells how a task does.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet("tasks/{id}", Name = "getTask")]
+    public async Task<TaskResource> Get(string id, CancellationToken cancellationToken) =>
+        Mapper.Map<TaskResource>(await Mediator.Send(new GetTask(id), cancellationToken));
+
+    /// <summary>Gives what a task has written, as far as it is kept, and then what it writes until it ends.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpGet("tasks/{id}/output", Name = "readTaskOutput")]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")]
+    public async Task<IActionResult> Output(string id, CancellationToken cancellationToken)
+    {
+        using var open = lifetime.UntilStopping(cancellationToken);
+        using var task = await Mediator.Send(new ReadTaskOutput(id), open.Token);
+        await TaskOutputResponse.WriteAsync(HttpContext, task, open.Token);
+        return new EmptyResult();
+    }
+
+    /// <summary>Cancels a task: SIGTERM, and SIGKILL where it still runs ten seconds later. Answers when it has ended.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Ends the wait; the task is stopped all the same.</param>
+    [HttpDelete("tasks/{id}", Name = "cancelTask")]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Cancel(string id, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new CancelTask(id, Requester), cancellationToken);
+        return NoContent();
+    }
+}

@@ -1,0 +1,29 @@
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Tasks;
+
+namespace Deployster.Application.Tasks;
+
+/// <summary>
+/// Remembers tasks. Every operation throws <see cref="HistoryUnavailableException"/> where it cannot be done:
+/// tasks go on without.
+/// </summary>
+public interface ITaskHistory
+{
+    /// <summary>Writes a task, new or changed; gives those that were forgotten for it.</summary>
+    Task<IReadOnlyList<TaskId>> SaveAsync(TaskRecord record, CancellationToken cancellationToken);
+
+    /// <summary>A task; null where there is none.</summary>
+    Task<TaskRecord?> FindAsync(TaskId id, CancellationToken cancellationToken);
+
+    /// <summary>A service's tasks, those asked for last first.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="cursor">Where to begin: a page's <see cref="TaskPage.NextCursor"/>; null for the newest.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="FormatException">The cursor is none that a page gave.</exception>
+    Task<TaskPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All tasks whose end is not written down.</summary>
+    Task<IReadOnlyList<TaskRecord>> ListUnfinishedAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,38 @@
+using Deployster.Domain.Names;
+using FluentValidation;
+using FluentValidation.Results;
+using MediatR;
+
+namespace Deployster.Application.Tasks;
+
+/// <summary>Asks for the tasks of a service, newest first.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Cursor">Where to begin, as the page before told; null for the newest.</param>
+/// <param name="Limit">How many at the most.</param>
+public sealed record ListTasks(string Service, string? Cursor, int Limit) : IRequest<TaskPage>;
+
+internal sealed class ListTasksValidator : AbstractValidator<ListTasks>
+{
+    public ListTasksValidator()
+    {
+        RuleFor(query => query.Service).ServiceName().OverridePropertyName("service");
+        RuleFor(query => (int?)query.Limit).Between(1, 200).OverridePropertyName("limit");
+    }
+}
+
+internal sealed class ListTasksHandler(RunningTasks tasks, ITaskHistory history) : IRequestHandler<ListTasks, TaskPage>
+{
+    public async Task<TaskPage> Handle(ListTasks request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = await history.ListAsync(
+                ServiceName.Parse(request.Service), request.Cursor, request.Limit, cancellationToken);
+            return page with { Tasks = [.. page.Tasks.Select(record => tasks.Find(record.Id)?.Record ?? record)] };
+        }
+        catch (FormatException)
+        {
+            throw new ValidationException([new ValidationFailure("cursor", "must be one that the page before gave.")]);
+        }
+    }
+}

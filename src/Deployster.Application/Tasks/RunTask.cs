@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Deployster.Application.Deploys;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Tasks;
+using FluentValidation;
+using MediatR;
+
+namespace Deployster.Application.Tasks;
+
+/// <summary>Asks for a command to be run in an image of a service. The answer comes when it has started.</summary>
+public sealed record RunTask : IRequest<FollowedTask>
+{
+    /// <summary>The service's name.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The version.</summary>
+    public required string? Version { get; init; }
+
+    /// <summary>The command.</summary>
+    public required CommandText? Command { get; init; }
+
+    /// <summary>How many seconds it may run; null for the setting's.</summary>
+    public int? Timeout { get; init; }
+
+    /// <summary>Environment variables that go over those of the running version.</summary>
+    public IReadOnlyDictionary<string, string?>? Env { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public Requester? Requester { get; init; }
+}
+
+internal sealed class RunTaskValidator : AbstractValidator<RunTask>
+{
+    public RunTaskValidator()
+    {
+        RuleFor(command => command.Service).ServiceName().OverridePropertyName("service");
+        RuleFor(command => command.Version)
+            .NotNull().WithMessage("is missing.").OverridePropertyName("task.version")
+            .DependentRules(() => RuleFor(command => command.Version).Version().OverridePropertyName("task.version"));
+        RuleFor(command => command.Timeout)
+            .Between(1, (int)TaskSettings.MaxTimeout.TotalSeconds).OverridePropertyName("task.timeout");
+        RuleFor(command => command.Command).Custom((command, context) =>
+        {
+            if (FindError(command) is { } error)
+            {
+                context.AddFailure("task.command", error);
+            }
+        });
+        RuleFor(command => command.Env).Custom((env, context) =>
+        {
+            foreach (var (field, error) in SpecRequestValidator.FindEnvErrors(env))
+            {
+                context.AddFailure($"task.{field}", error);
+            }
+        });
+    }
+
+    private static string? FindError(CommandText? command) =>
+        command is null ? "is missing."
+        : command.FindSyntaxError() is { } error ? $"cannot be taken: {error}."
+        : command.Split() switch
+        {
+            [] => "must not be empty.",
+            ["", ..] => "must begin with the name of a program.",
+            var words when words.Any(word => word is null || word.Contains('\0')) => "must be of texts without NUL.",
+            _ => null,
+        };
+}
+
+internal sealed class RunTaskHandler(
+    IFleetClient fleet,
+    ImageNames images,
+    TaskSettings settings,
+    ITaskOutputs outputs,
+    RunningTasks tasks,
+    TaskRunner runner,
+    TimeProvider time) : IRequestHandler<RunTask, FollowedTask>
+{
+    public async Task<FollowedTask> Handle(RunTask request, CancellationToken cancellationToken)
+    {
+        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+        var record = RecordOf(request);
+        var running = snapshot.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
+        var task = new RunningTask(record, outputs.Open(record.Id));
+        tasks.Add(task);
+
+        // Before it starts, so that nothing of its output is lost, however fast it comes.
+        var followed = new FollowedTask(record.Id, task.Output.Follow(), task.Ended);
+        try
+        {
+            // Whoever asks may go away: the task does not.
+            await runner.StartAsync(task, entrypoint => Define(request, record, running, entrypoint)).WaitAsync(cancellationToken);
+            return followed;
+        }
+        catch
+        {
+            followed.Dispose();
+            throw;
+        }
+    }
+
+    private TaskRecord RecordOf(RunTask request)
+    {
+        var now = time.GetUtcNow();
+        var service = ServiceName.Parse(request.Service);
+        var version = VersionTag.Parse(request.Version!);
+        return new TaskRecord
+        {
+            Id = TaskId.New(now),
+            Service = service,
+            Version = version,
+            Image = images.Of(service, version),
+            Command = request.Command!.Split(),
+            Timeout = request.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : settings.Timeout,
+            RequestedAt = now,
+            Requester = request.Requester,
+        };
+    }
+
+    private static TaskDefinition Define(
+        RunTask request, TaskRecord record, DeploySpec running, ImmutableArray<string> entrypoint)
+    {
+        var isLine = request.Command!.Line is not null && ShellEntrypoint.TakesLine(entrypoint);
+        var over = request.Env ?? ImmutableDictionary<string, string?>.Empty;
+        return new TaskDefinition(
+            isLine ? record with { Command = [request.Command.Line!] } : record,
+            running.Env.SetItems(over.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))),
+            running.Volumes);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Deployster.Domain.Specs;
+
+namespace Deployster.Application.Tasks;
+
+/// <summary>All that an engine must know to run a task.</summary>
+/// <param name="Record">The task.</param>
+/// <param name="Env">Environment variables by name.</param>
+/// <param name="Volumes">Host folders and named volumes.</param>
+public sealed record TaskDefinition(
+    TaskRecord Record, ImmutableSortedDictionary<string, string> Env, ImmutableArray<Volume> Volumes);

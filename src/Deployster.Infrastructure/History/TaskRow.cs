@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Deployster.Application.History;
+using Deployster.Application.Tasks;
+using Deployster.Domain.Names;
+using Deployster.Domain.Tasks;
+
+namespace Deployster.Infrastructure.History;
+
+/// <summary>A task as the file has it. Times are ticks, UTC.</summary>
+internal sealed class TaskRow
+{
+    /// <summary>Its id: later tasks have greater ones.</summary>
+    public required string Id { get; init; }
+
+    public required string Service { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Image { get; init; }
+
+    /// <summary>A JSON array of the words.</summary>
+    public string Command { get; set; } = "";
+
+    public long Timeout { get; init; }
+
+    public long RequestedAt { get; init; }
+
+    public long? StartedAt { get; set; }
+
+    public long? EndedAt { get; set; }
+
+    public string Status { get; set; } = "";
+
+    public int? ExitCode { get; set; }
+
+    public string? Message { get; set; }
+
+    public string? RequesterUser { get; init; }
+
+    public string? RequesterAddress { get; init; }
+
+    public static TaskRow For(TaskRecord record) => new()
+    {
+        Id = record.Id.Value,
+        Service = record.Service.Value,
+        Version = record.Version.Value,
+        Image = record.Image,
+        Timeout = record.Timeout.Ticks,
+        RequestedAt = record.RequestedAt.UtcTicks,
+        RequesterUser = record.Requester?.User,
+        RequesterAddress = record.Requester?.Address,
+    };
+
+    public void Take(TaskRecord record)
+    {
+        Command = JsonSerializer.Serialize(record.Command.AsEnumerable());
+        StartedAt = record.StartedAt?.UtcTicks;
+        EndedAt = record.EndedAt?.UtcTicks;
+        Status = record.Status.ToString();
+        ExitCode = record.End?.ExitCode;
+        Message = record.End?.Message;
+    }
+
+    /// <summary>The record; null where it is none that this version can read.</summary>
+    public TaskRecord? Read() =>
+        TaskId.TryParse(Id, out var id)
+        && ServiceName.TryParse(Service, out var service)
+        && VersionTag.TryParse(Version, out var version)
+        && Enum.TryParse<TaskRunStatus>(Status, out var status)
+        && ReadCommand() is { } command
+            ? new TaskRecord
+            {
+                Id = id,
+                Service = service,
+                Version = version,
+                Image = Image,
+                Command = [.. command],
+                Timeout = TimeSpan.FromTicks(Timeout),
+                RequestedAt = new DateTimeOffset(RequestedAt, TimeSpan.Zero),
+                StartedAt = ReadTime(StartedAt),
+                EndedAt = ReadTime(EndedAt),
+                End = ExitCode is { } exitCode ? new TaskEnd(status, exitCode, Message) : null,
+                Requester = RequesterUser is { } user ? new Requester(user, RequesterAddress) : null,
+            }
+            : null;
+
+    private string[]? ReadCommand()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(Command);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? ReadTime(long? ticks) => ticks is { } time ? new DateTimeOffset(time, TimeSpan.Zero) : null;
+}
