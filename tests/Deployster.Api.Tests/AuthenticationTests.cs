@@ -6,8 +6,8 @@ namespace Deployster.Api.Tests;
 
 internal sealed class AuthenticationTests
 {
-    private ApiServer _server;
-    private HttpClient _stranger;
+    private ApiServer _server = null!;
+    private HttpClient _stranger = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()

@@ -118,7 +118,7 @@ internal sealed class CommandLineTests
         {
             read = options;
             return Task.CompletedTask;
-        });
+        }, (_, _) => Task.CompletedTask);
         exitCode.Should().Be(0);
         return read!;
     }

@@ -11,8 +11,8 @@ internal sealed class ProcessTests
     // Nothing listens there.
     private const string NoFleet = "-fleet=http://127.0.0.1:9";
 
-    private string _folder;
-    private X509Certificate2 _certificate;
+    private string _folder = null!;
+    private X509Certificate2 _certificate = null!;
 
     [OneTimeSetUp]
     public async Task WriteCertificatesAsync()

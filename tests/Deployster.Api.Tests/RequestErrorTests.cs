@@ -7,7 +7,7 @@ namespace Deployster.Api.Tests;
 /// <summary>Requests that cannot be read, or are against the rules.</summary>
 internal sealed class RequestErrorTests
 {
-    private ApiServer _server;
+    private ApiServer _server = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _server = await ApiServer.StartAsync();

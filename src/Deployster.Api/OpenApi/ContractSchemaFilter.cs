@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Deployster.Api.Contracts;
-using Deployster.Application.Deploys;
 using Deployster.Domain.Specs;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -21,6 +21,9 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
         (typeof(DeployRequestBody), "version"),
         (typeof(HealthCheckBody), "path"),
         (typeof(ScaleRequest), "instance_count"),
+        (typeof(TaskRequest), "task"),
+        (typeof(TaskRequestBody), "version"),
+        (typeof(TaskRequestBody), "command"),
     ];
 
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -35,7 +38,8 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
         own.AdditionalPropertiesAllowed = !isRequest;
         foreach (var property in context.Type.GetProperties())
         {
-            var field = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+            var field = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+                ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             if (!fields.TryGetValue(field, out var value))
             {
                 continue;
@@ -43,7 +47,7 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
 
             if (isRequest)
             {
-                FieldRules.Apply(field, value);
+                FieldRules.Apply(context.Type == typeof(TaskRequestBody) && field == "timeout" ? "task.timeout" : field, value);
             }
 
             var isNullable = IsNullable(property) && !s_required.Contains((context.Type, field));
@@ -65,12 +69,15 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
 
     private static IOpenApiSchema WithNull(IOpenApiSchema schema, bool isNullable)
     {
-        if (schema is not OpenApiSchema own)
+        var nothing = new OpenApiSchema { Type = JsonSchemaType.Null };
+        if (schema is OpenApiSchema { OneOf: null } own)
         {
-            return isNullable ? new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] } : schema;
+            own.Type = isNullable ? own.Type | JsonSchemaType.Null : own.Type & ~JsonSchemaType.Null;
+            return own;
         }
 
-        own.Type = isNullable ? own.Type | JsonSchemaType.Null : own.Type & ~JsonSchemaType.Null;
-        return own;
+        return isNullable
+            ? new OpenApiSchema { OneOf = [.. schema is OpenApiSchema ? schema.OneOf! : [schema], nothing], Description = schema.Description }
+            : schema;
     }
 }

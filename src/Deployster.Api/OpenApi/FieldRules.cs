@@ -1,6 +1,8 @@
 using System.Globalization;
+using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Tasks;
 using Microsoft.OpenApi;
 
 namespace Deployster.Api.OpenApi;
@@ -23,6 +25,9 @@ internal static class FieldRules
         ["deadline"] = schema => Between(schema, 1, (decimal)DeploySpec.MaxTime.TotalSeconds),
         ["interval"] = schema => Between(schema, 1, 300),
         ["timeout"] = schema => Between(schema, 1, 60),
+        ["task.timeout"] = schema => Between(schema, 1, (decimal)TaskSettings.MaxTimeout.TotalSeconds),
+        ["id"] = schema => schema.Pattern = TaskId.Pattern,
+        ["tail"] = schema => schema.Minimum = "0",
         ["env"] = schema => schema.MaxProperties = 500,
         ["volumes"] = schema => schema.MaxItems = 500,
     };

@@ -1,7 +1,5 @@
-using Deployster.Application;
 using Deployster.Api.Authentication;
 using Deployster.Application;
-using Deployster.Application.Deploys;
 using Deployster.Domain.Rollouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>What went wrong, as RFC 9457 has it. Stands for the problem details of the framework in the document.</summary>
+// Stands in the document for the framework's own type, which does not say what we add to it.
+/// <summary>What went wrong, as RFC 9457 has it.</summary>
 internal sealed class Problem
 {
     /// <summary>What kind of problem, as a link into the standard that defines its status.</summary>

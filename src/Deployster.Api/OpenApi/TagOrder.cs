@@ -10,6 +10,7 @@ internal sealed class TagOrder : IDocumentFilter
     [
         ("Deploys", "Bring a version of a service to run, watch it, take it away."),
         ("Units", "The running instances of a service."),
+        ("Tasks", "One-off commands in the images of services."),
         ("Services", "What runs, how many of it, and the way back."),
         ("Version", "What answers here."),
     ];

@@ -5,7 +5,7 @@ namespace Deployster.Application.Routing;
 public sealed record DrainOptions(TimeSpan Timeout)
 {
     /// <summary>
-    /// How long after its start Deployster waits for gateways that followed it before: it cannot know of them,
+    /// How long Deployster waits, once it has started, for gateways that followed it before: it cannot know of them,
     /// and they find back to it within this time.
     /// </summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);

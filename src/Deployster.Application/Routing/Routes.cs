@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Routing;
@@ -20,7 +21,7 @@ public sealed partial class Routes : ITraffic
     private readonly DrainOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Routes> _logger;
-    private readonly DateTimeOffset _openSince;
+    private readonly Task _gatewaysAreBack;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Presence> _gateways = [];
@@ -30,10 +31,11 @@ public sealed partial class Routes : ITraffic
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Begins with an empty table, which no gateway sees until a fleet has been shown.</summary>
-    public Routes(HostNames names, DrainOptions options, TimeProvider time, ILogger<Routes> logger)
+    public Routes(
+        HostNames names, DrainOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Routes> logger)
     {
         (_names, _options, _time, _logger) = (names, options, time, logger);
-        _openSince = time.GetUtcNow();
+        _gatewaysAreBack = WaitForGatewaysAsync(lifetime.ApplicationStarted);
     }
 
     /// <inheritdoc />
@@ -61,11 +63,7 @@ public sealed partial class Routes : ITraffic
     /// <inheritdoc />
     public async Task ReleaseAsync(UnitName unit, CancellationToken cancellationToken)
     {
-        if (_openSince + _options.Grace - _time.GetUtcNow() is var grace && grace > TimeSpan.Zero)
-        {
-            await Task.Delay(grace, _time, cancellationToken);
-        }
-
+        await _gatewaysAreBack.WaitAsync(cancellationToken);
         var release = Begin(unit);
         try
         {
@@ -147,6 +145,14 @@ public sealed partial class Routes : ITraffic
                 CompleteIfLetGo(release);
             }
         }
+    }
+
+    private async Task WaitForGatewaysAsync(CancellationToken isStarted)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = isStarted.Register(started.SetResult);
+        await started.Task;
+        await Task.Delay(_options.Grace, _time, CancellationToken.None);
     }
 
     private Release Begin(UnitName unit)

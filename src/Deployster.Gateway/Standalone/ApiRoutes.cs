@@ -28,6 +28,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
     private readonly string _name;
     private readonly TimeProvider _time;
     private readonly ILogger<ApiRoutes> _logger;
+    private bool _isAway;
 
     public ApiRoutes(StandaloneOptions options, TimeProvider time, ILogger<ApiRoutes> logger)
     {
@@ -92,9 +93,14 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsTrouble(e))
         {
-            LogAway(_http.BaseAddress!, e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized }
-                ? "The user name or the password is wrong."
-                : e.Message);
+            if (!_isAway)
+            {
+                _isAway = true;
+                LogAway(_http.BaseAddress!, e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized }
+                    ? "The user name or the password is wrong."
+                    : e.Message);
+            }
+
             return false;
         }
     }
@@ -107,6 +113,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         using var limit = new CancellationTokenSource(s_deadAfter, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await using var stream = await _http.GetStreamAsync($"/v1/routes?gateway={_name}", either.Token);
+        _isAway = false;
         LogFollowing(_http.BaseAddress!);
         var items = SseParser.Create(
             stream, (_, data) => JsonSerializer.Deserialize<RoutesDocument>(data, RoutesJson.Options)!);

@@ -1,5 +1,6 @@
 using Deployster.Application.Deploys;
 using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
@@ -213,6 +214,31 @@ internal sealed class RolloutAdoptionTests
         await deployster.BeginAsync();
 
         (await deploying.Awaiting(task => task).Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(s_new);
+    }
+
+    [Test]
+    public async Task Start_WhileTheFleetIsAway_TellsARequestThatWaitedWithoutAskingAgain()
+    {
+        var fleet = new FakeFleet { IsAway = true };
+        await using var deployster = new TestDeployster(fleet);
+
+        var deploying = deployster.DeployAsync("v1");
+        await deployster.BeginAsync();
+
+        await deploying.Awaiting(task => task).Should().ThrowAsync<FleetUnavailableException>();
+        fleet.UnitLists.Should().Be(1);
+    }
+
+    [Test]
+    public async Task Start_WhileTheFleetIsAway_DoesNotFailRequestsWhenItIsBack()
+    {
+        var fleet = new FakeFleet { IsAway = true };
+        await using var deployster = await TestDeployster.StartAsync(fleet);
+
+        fleet.IsAway = false;
+        var deploy = await deployster.DeployAsync("v1");
+
+        (await deployster.EndAsync(deploy)).Status.Should().Be(DeployStatus.Succeeded);
     }
 
     [Test]

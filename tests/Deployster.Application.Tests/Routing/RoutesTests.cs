@@ -4,8 +4,10 @@ using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using FluentAssertions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 using NUnit.Framework;
 
 namespace Deployster.Application.Tests.Routing;
@@ -16,11 +18,13 @@ public sealed class RoutesTests
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    private readonly IHostApplicationLifetime _lifetime = Substitute.For<IHostApplicationLifetime>();
     private Routes _routes = null!;
 
     [SetUp]
     public void SetUp()
     {
+        _lifetime.ApplicationStarted.Returns(new CancellationToken(canceled: true));
         _routes = Create();
         _time.Advance(TimeSpan.FromSeconds(10));
     }
@@ -275,7 +279,7 @@ public sealed class RoutesTests
     }
 
     private Routes Create() =>
-        new(new HostNames("example.org"), new DrainOptions(s_timeout), _time, NullLogger<Routes>.Instance);
+        new(new HostNames("example.org"), new DrainOptions(s_timeout), _lifetime, _time, NullLogger<Routes>.Instance);
 
     private IAsyncEnumerator<RoutingTable> Attach(string gateway) =>
         _routes.FollowAsync(gateway, CancellationToken.None).GetAsyncEnumerator();

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Deployster.Testing;
+
+/// <summary>
+/// A Docker Engine of a test's own, that can be stopped and started again. It takes root, or a sudo that asks nothing.
+/// It is alone in a network namespace: an engine without networks takes the bridges of others away.
+/// </summary>
+public sealed class PrivateEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    // Short: a socket's path has at most 108 characters.
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dpl-");
+    private Process? _process;
+
+    private PrivateEngine() =>
+        Client = new DockerClientBuilder().WithEndpoint(new Uri(Endpoint)).Build();
+
+    /// <summary>Where it listens.</summary>
+    public string Endpoint => $"unix://{_folder.FullName}/docker.sock";
+
+    private string PidFile => $"{_folder}/docker.pid";
+
+    private string LogFile => $"{_folder}/log";
+
+    /// <summary>Talks to it.</summary>
+    public DockerClient Client { get; }
+
+    /// <summary>Starts an engine, with one image in it.</summary>
+    public static async Task<PrivateEngine> StartAsync(SampleImage image, string name)
+    {
+        var engine = new PrivateEngine();
+        try
+        {
+            await engine.StartAgainAsync();
+            using var context = image.ToBuildContext("v1");
+            await engine.Client.Images.BuildImageFromDockerfileAsync(
+                new ImageBuildParameters { Tags = [name], NetworkMode = "none" },
+                context,
+                [],
+                new Dictionary<string, string>(),
+                new Progress<JSONMessage>());
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>; waits until it answers.</summary>
+    public async Task StartAgainAsync()
+    {
+        // Into a file: what it starts must be able to write when it is killed.
+        _process = Start(
+            "unshare", "--net", "sh", "-c", $"exec \"$@\" >>{LogFile} 2>&1", "sh",
+            "dockerd", $"--host={Endpoint}", $"--data-root={_folder}/data", $"--exec-root={_folder}/exec",
+            $"--pidfile={PidFile}", "--bridge=none", "--iptables=false", "--ip6tables=false");
+        await WaitFor.TrueAsync(AnswersAsync, "the private engine answers", s_limit);
+    }
+
+    /// <summary>Has it end as a restart of the machine's service does.</summary>
+    public Task StopAsync() => EndAsync("-TERM");
+
+    /// <summary>Kills it; its containers live on.</summary>
+    public Task KillAsync() => EndAsync("-KILL");
+
+    /// <summary>The names of all containers, running or not.</summary>
+    public async Task<IReadOnlyList<string>> ContainersAsync() =>
+    [
+        .. (await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true }))
+            .SelectMany(container => container.Names),
+    ];
+
+    /// <summary>Removes what there is of containers, ends it and removes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            if (await AnswersAsync())
+            {
+                foreach (var name in await ContainersAsync())
+                {
+                    await Client.Containers.RemoveContainerAsync(name, new ContainerRemoveParameters { Force = true });
+                }
+            }
+
+            await StopAsync();
+        }
+
+        Client.Dispose();
+        await RunAsync("rm", "-rf", _folder.FullName);
+    }
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using var process = Start(command);
+        await process.WaitForExitAsync();
+    }
+
+    private static Process Start(params string[] command)
+    {
+        string[] privileged = Environment.IsPrivilegedProcess ? command : ["sudo", "-n", .. command];
+        return Process.Start(new ProcessStartInfo(privileged[0], privileged[1..])
+        {
+            Environment = { ["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin" },
+        })!;
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (File.Exists(PidFile))
+        {
+            await RunAsync("kill", signal, (await File.ReadAllTextAsync(PidFile)).Trim());
+        }
+
+        await _process!.WaitForExitAsync().WaitAsync(s_limit);
+        _process.Dispose();
+        _process = null;
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        if (_process!.HasExited)
+        {
+            throw new InvalidOperationException($"The private engine ended with {_process.ExitCode}:\n{File.ReadAllText(LogFile)}");
+        }
+
+        try
+        {
+            await Client.System.PingAsync();
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or DockerApiException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}
