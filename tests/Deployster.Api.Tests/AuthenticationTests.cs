@@ -9,14 +9,15 @@ internal sealed class AuthenticationTests
     private ApiServer _server = null!;
     private HttpClient _stranger = null!;
 
-    [OneTimeSetUp]
+    // Of its own for each test: an address that has failed too often is refused.
+    [SetUp]
     public async Task StartAsync()
     {
         _server = await ApiServer.StartAsync();
         _stranger = new HttpClient { BaseAddress = _server.Address };
     }
 
-    [OneTimeTearDown]
+    [TearDown]
     public async Task StopAsync()
     {
         _stranger.Dispose();
