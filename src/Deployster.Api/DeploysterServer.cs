@@ -22,6 +22,7 @@ using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
 
 namespace Deployster.Api;
 
@@ -69,6 +70,7 @@ internal static partial class DeploysterServer
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapOpenApi();
         app.MapControllers();
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 
@@ -114,6 +116,11 @@ internal static partial class DeploysterServer
             });
         services.AddSurfaceSecurity(options);
         services.AddOpenApiDocument();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ApplicationServices.MeterName)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddPrometheusExporter());
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(
