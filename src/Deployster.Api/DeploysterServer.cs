@@ -9,6 +9,7 @@ using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Api.OpenApi;
+using Deployster.Api.Pages;
 using Deployster.Api.Security;
 using Deployster.Application;
 using Deployster.Application.Fleet;
@@ -70,6 +71,7 @@ internal static partial class DeploysterServer
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapOpenApi();
         app.MapControllers();
+        app.MapStatusPages();
         app.MapPrometheusScrapingEndpoint();
         return app;
     }
