@@ -6,6 +6,11 @@ const seen = new Map();
 let shown = document.querySelector('main').innerHTML;
 let timer;
 
+// Without the password, which the page's own address may carry and a script's requests must not.
+function own(path) {
+  return new URL(path, location.origin);
+}
+
 function listItem(happened) {
   const item = document.createElement('li');
   const time = document.createElement('time');
@@ -23,7 +28,7 @@ function follow(list) {
     return;
   }
 
-  const stream = new EventSource(path);
+  const stream = new EventSource(own(path));
   streams.set(path, stream);
   const show = message => {
     const happened = JSON.parse(message.data);
@@ -47,7 +52,7 @@ function follow(list) {
 }
 
 async function readOutput(place) {
-  const answer = await fetch(place.dataset.output);
+  const answer = await fetch(own(place.dataset.output));
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     place.append(part.value);
@@ -67,7 +72,7 @@ function refreshIn(milliseconds) {
 async function refresh() {
   const stale = document.getElementById('stale');
   try {
-    const answer = await fetch(location.href);
+    const answer = await fetch(own(location.pathname + location.search));
     replace(new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main'));
     stale.hidden = true;
   } catch {
