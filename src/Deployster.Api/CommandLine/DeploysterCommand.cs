@@ -18,8 +18,8 @@ internal static class DeploysterCommand
         var root = new RootCommand(
             "Deploys container images by convention. Each option is also an environment variable: -registry-url is DEPLOYSTER_REGISTRY_URL.");
         serveOptions.AddTo(root);
-        root.Subcommands.Add(HashPasswordCommand.Create());
         root.Subcommands.Add(new StandaloneArguments().ToCommand(gateway));
+        root.Subcommands.Add(HashPasswordCommand.Create());
         root.SetAction(parsed => serve(serveOptions.Read(parsed)));
 
         var result = root.Parse(args, new ParserConfiguration
