@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using AutoMapper;
-using Deployster.Api.Authentication;
 using Deployster.Api.CommandLine;
 using Deployster.Api.Errors;
 using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
 using Deployster.Api.OpenApi;
+using Deployster.Api.Pages;
 using Deployster.Api.Security;
 using Deployster.Application;
 using Deployster.Application.Fleet;
@@ -23,6 +23,7 @@ using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
 
 namespace Deployster.Api;
 
@@ -70,6 +71,8 @@ internal static partial class DeploysterServer
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapOpenApi();
         app.MapControllers();
+        app.MapStatusPages();
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 
@@ -113,8 +116,13 @@ internal static partial class DeploysterServer
                 json.AllowInputFormatterExceptionMessages = true;
                 JsonRules.Apply(json.JsonSerializerOptions);
             });
-        services.AddOpenApiDocument();
         services.AddSurfaceSecurity(options);
+        services.AddOpenApiDocument();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ApplicationServices.MeterName)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddPrometheusExporter());
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(

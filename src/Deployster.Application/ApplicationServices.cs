@@ -19,6 +19,9 @@ namespace Deployster.Application;
 /// <summary>Puts the application's services together.</summary>
 public static class ApplicationServices
 {
+    /// <summary>The name of the meter that counts rollouts.</summary>
+    public const string MeterName = "Deployster";
+
     /// <summary>
     /// Adds the use cases. The ports <see cref="IFleetClient"/>, <see cref="IDeployHistory"/>, <see cref="IUnitLogs"/>,
     /// <see cref="ITaskEngine"/>, <see cref="ITaskHistory"/> and <see cref="ITaskOutputs"/> must be added besides.
@@ -34,6 +37,7 @@ public static class ApplicationServices
         services.AddSingleton<WatchedDeploys>();
         services.AddSingleton<UnitActions>();
         services.AddSingleton<DeployArchive>();
+        services.AddSingleton<DeployMetrics>();
         services.AddSingleton<RolloutAdoption>();
         services.AddSingleton<RolloutWatcher>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutWatcher>());

@@ -9,14 +9,15 @@ internal sealed class AuthenticationTests
     private ApiServer _server = null!;
     private HttpClient _stranger = null!;
 
-    [OneTimeSetUp]
+    // Of its own for each test: an address that has failed too often is refused.
+    [SetUp]
     public async Task StartAsync()
     {
         _server = await ApiServer.StartAsync();
         _stranger = new HttpClient { BaseAddress = _server.Address };
     }
 
-    [OneTimeTearDown]
+    [TearDown]
     public async Task StopAsync()
     {
         _stranger.Dispose();
@@ -57,7 +58,7 @@ internal sealed class AuthenticationTests
         $"Basic {Convert.ToBase64String([.. "deployster:"u8, 0xff, 0xfe, 0x80])}",
         $"Basic {Convert.ToBase64String(Encoding.Latin1.GetBytes("deployster:pass:wörd"))}",
         $"{Basic($"deployster:{ApiServer.Password}")}, Basic x",
-        Basic(new string('a', 20000)),
+        Basic(new string('a', 8000)),
     ];
 
     [TestCaseSource(nameof(WrongCredentials))]

@@ -94,7 +94,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{version}/events", Name = "followDeploy")]
     [Produces("text/event-stream", "application/problem+json")]
-    [AlsoProduces("text/event-stream", typeof(string), "The events, each with its number as id, its kind as event and an EventResource as data.")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "The events, each with its number as id, its kind as event and an EventResource as data.")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Events(
         string service,

@@ -1,4 +1,5 @@
 using AutoMapper;
+using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Routing;
 using Deployster.Gateway.Standalone;
@@ -18,6 +19,8 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
     /// <param name="cancellationToken">Ends it.</param>
     [HttpGet(Name = "followRoutes")]
     [Produces("text/event-stream", "application/problem+json")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "The tables of routes, each as an event.")]
+    [Problems(StatusCodes.Status404NotFound)]
     public async Task<IActionResult> Follow([FromQuery] string? gateway, CancellationToken cancellationToken)
     {
         // An open stream must not hold up a shutdown.
@@ -32,6 +35,7 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
     /// <param name="body">The unit, and the version of the table by which it leaves.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPost("{gateway}/released", Name = "releaseUnit")]
+    [Problems(StatusCodes.Status404NotFound)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Released(string gateway, ReleasedBody body, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Deployster.Api.Contracts;
 using Deployster.Domain.Specs;
+using Deployster.Gateway.Standalone;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -21,6 +22,8 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
         (typeof(DeployRequestBody), "version"),
         (typeof(HealthCheckBody), "path"),
         (typeof(ScaleRequest), "instance_count"),
+        (typeof(ReleasedBody), "unit"),
+        (typeof(ReleasedBody), "version"),
         (typeof(TaskRequest), "task"),
         (typeof(TaskRequestBody), "version"),
         (typeof(TaskRequestBody), "command"),
@@ -33,7 +36,7 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
             return;
         }
 
-        var isRequest = context.Type.Name.Contains("Request", StringComparison.Ordinal) || context.Type == typeof(HealthCheckBody);
+        var isRequest = context.Type.Name.EndsWith("Request", StringComparison.Ordinal) || context.Type.Name.EndsWith("Body", StringComparison.Ordinal);
         own.Required = new SortedSet<string>(StringComparer.Ordinal);
         own.AdditionalPropertiesAllowed = !isRequest;
         foreach (var property in context.Type.GetProperties())

@@ -35,7 +35,8 @@ internal static class FieldRules
     /// <summary>Adds what a field's name says of its values.</summary>
     public static void Apply(string field, IOpenApiSchema? schema)
     {
-        if (schema is OpenApiSchema own && s_rules.TryGetValue(field, out var rule))
+        var isNumbered = field == "version" && schema?.Type?.HasFlag(JsonSchemaType.Integer) == true;
+        if (!isNumbered && schema is OpenApiSchema own && s_rules.TryGetValue(field, out var rule))
         {
             rule(own);
         }

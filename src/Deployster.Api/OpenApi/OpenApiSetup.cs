@@ -1,6 +1,7 @@
 using Deployster.Api.Authentication;
 using Deployster.Application;
 using Deployster.Domain.Rollouts;
+using Deployster.Gateway.Standalone;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -30,6 +31,7 @@ internal static class OpenApiSetup
             });
             swagger.IncludeXmlComments(typeof(OpenApiSetup).Assembly, includeControllerXmlComments: false);
             swagger.IncludeXmlComments(typeof(DeployStatus).Assembly);
+            swagger.IncludeXmlComments(typeof(ReleasedBody).Assembly);
             swagger.SupportNonNullableReferenceTypes();
             swagger.MapType<CommandText>(CommandSchema);
             swagger.SchemaFilter<ContractSchemaFilter>();

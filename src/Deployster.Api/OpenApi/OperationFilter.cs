@@ -40,7 +40,9 @@ internal sealed class OperationFilter : IOperationFilter
             known.Content ??= new Dictionary<string, IOpenApiMediaType>();
             known.Content[further.MediaType] = new OpenApiMediaType
             {
-                Schema = context.SchemaGenerator.GenerateSchema(further.Type, context.SchemaRepository),
+                Schema = further.Type == typeof(Stream)
+                    ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }
+                    : context.SchemaGenerator.GenerateSchema(further.Type, context.SchemaRepository),
             };
             responses["200"] = known;
         }

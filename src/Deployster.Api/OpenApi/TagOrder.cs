@@ -12,6 +12,7 @@ internal sealed class TagOrder : IDocumentFilter
         ("Units", "The running instances of a service."),
         ("Tasks", "One-off commands in the images of services."),
         ("Services", "What runs, how many of it, and the way back."),
+        ("Routes", "What gateways on other machines ask for."),
         ("Version", "What answers here."),
     ];
 

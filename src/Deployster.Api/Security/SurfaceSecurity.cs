@@ -16,7 +16,7 @@ internal static class SurfaceSecurity
     public static void Apply(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = MaxBodyBytes;
-        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
     }

@@ -19,6 +19,7 @@ internal sealed partial class RolloutWatcher(
     WatchedDeploys deploys,
     DeployArchive archive,
     RolloutAdoption adoption,
+    DeployMetrics metrics,
     TimeProvider time,
     ILogger<RolloutWatcher> logger) : BackgroundService
 {
@@ -165,6 +166,7 @@ internal sealed partial class RolloutWatcher(
 
         if (plan.Outcome is { } outcome)
         {
+            metrics.CountEnd(outcome.Status);
             LogEnded(deploy.Record.Deploy.ToString(), outcome.Status, outcome.Message);
         }
 

@@ -6,7 +6,7 @@ namespace Deployster.Api.Tests.OpenApi;
 /// <summary>The document as it is served, and as it is kept for those who generate clients.</summary>
 internal sealed class DocumentTests
 {
-    private const string Renew = "DEPLOYSTER_RENEW_OPENAPI";
+    private const string Renew = "DEPLOYSTER_RENEW_DOCS";
 
     private ApiServer _server;
 
