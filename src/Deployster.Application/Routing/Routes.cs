@@ -63,7 +63,11 @@ public sealed partial class Routes : ITraffic
     /// <inheritdoc />
     public async Task ReleaseAsync(UnitName unit, CancellationToken cancellationToken)
     {
-        await _gatewaysAreBack.WaitAsync(cancellationToken);
+        if (IsRouted(unit))
+        {
+            await _gatewaysAreBack.WaitAsync(cancellationToken);
+        }
+
         var release = Begin(unit);
         try
         {
@@ -163,7 +167,7 @@ public sealed partial class Routes : ITraffic
             _releases[unit] = release;
             Publish();
             release.Version = _table?.Version ?? 0;
-            if (_table?.Routes.Any(route => route.Units.Any(routed => routed.Name == unit && routed.Endpoint is not null)) == true)
+            if (IsRouted(unit))
             {
                 CompleteIfLetGo(release);
             }
@@ -175,6 +179,10 @@ public sealed partial class Routes : ITraffic
             return release;
         }
     }
+
+    // What is not known yet may be.
+    private bool IsRouted(UnitName unit) =>
+        _table?.Routes.Any(route => route.Units.Any(routed => routed.Name == unit && routed.Endpoint is not null)) ?? true;
 
     private void CompleteIfLetGo(Release release)
     {

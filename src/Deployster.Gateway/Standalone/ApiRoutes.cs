@@ -116,7 +116,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         using var limit = new CancellationTokenSource(s_deadAfter, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await using var stream = await _http.GetStreamAsync($"/v1/routes?gateway={_name}", either.Token);
-        _isAway = false;
+        (_isAway, _isRefused) = (false, false);
         LogFollowing(_http.BaseAddress!);
         var items = SseParser.Create(
             stream, (_, data) => JsonSerializer.Deserialize<RoutesDocument>(data, RoutesJson.Options)!);
