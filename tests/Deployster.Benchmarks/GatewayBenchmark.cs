@@ -6,7 +6,9 @@ using Deployster.Testing;
 
 namespace Deployster.Benchmarks;
 
-/// <summary>Requests a second and 99th percentile through the gateway beside HAProxy, in front of the same two containers.</summary>
+/// <summary>
+/// Requests a second, 99th percentile and processor time through the gateway beside HAProxy, in front of the same two containers.
+/// </summary>
 internal static partial class GatewayBenchmark
 {
     private const int Connections = 64;
@@ -28,12 +30,13 @@ internal static partial class GatewayBenchmark
             .ToList();
 
         using var haproxy = HaProxy.Start(units);
+        using var deploysterProcess = Process.GetProcessById(deployster.Id);
         var (throughGateway, throughHaProxy) = (new List<Result>(), new List<Result>());
         for (var round = -1; round < Rounds; round++)
         {
             var results = (
-                await MeasureAsync("gateway", gateway, $"{service}.localhost"),
-                await MeasureAsync("haproxy", haproxy.Address, $"{service}.localhost"));
+                await MeasureAsync("gateway", gateway, $"{service}.localhost", deploysterProcess),
+                await MeasureAsync("haproxy", haproxy.Address, $"{service}.localhost", haproxy.Process));
             if (round >= 0)
             {
                 throughGateway.Add(results.Item1);
@@ -46,15 +49,17 @@ internal static partial class GatewayBenchmark
             CultureInfo.InvariantCulture,
             $"""
             {Connections} connections, medians of {Rounds} rounds of {Seconds} s, {Environment.ProcessorCount} processors for all:
-            gateway {ours.PerSecond:0} requests/s, p99 {ours.P99:0.0} ms
-            haproxy {theirs.PerSecond:0} requests/s, p99 {theirs.P99:0.0} ms
+            gateway {ours}
+            haproxy {theirs}
             ratio {ours.PerSecond / theirs.PerSecond:0.00}
             """));
         return 0;
     }
 
-    private static async Task<Result> MeasureAsync(string name, IPEndPoint address, string host)
+    private static async Task<Result> MeasureAsync(string name, IPEndPoint address, string host, Process proxy)
     {
+        proxy.Refresh();
+        var (user, kernel) = (proxy.UserProcessorTime, proxy.PrivilegedProcessorTime);
         using var wrk = Process.Start(new ProcessStartInfo(
             "wrk", ["-t2", $"-c{Connections}", $"-d{Seconds}s", "--latency", "-H", $"Host: {host}", $"http://{address}/"])
         {
@@ -67,16 +72,26 @@ internal static partial class GatewayBenchmark
             throw new InvalidOperationException($"{name}: {output}");
         }
 
+        proxy.Refresh();
+        var requests = double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
         var p99 = NinetyNinth().Match(output);
         var result = new Result(
             double.Parse(PerSecond().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
-            double.Parse(p99.Groups[1].Value, CultureInfo.InvariantCulture) * p99.Groups[2].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {result.PerSecond:0} requests/s, p99 {result.P99:0.0} ms"));
+            double.Parse(p99.Groups[1].Value, CultureInfo.InvariantCulture) * p99.Groups[2].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 },
+            (proxy.UserProcessorTime - user).TotalMicroseconds / requests,
+            (proxy.PrivilegedProcessorTime - kernel).TotalMicroseconds / requests);
+        Console.WriteLine($"{name}: {result}");
         return result;
     }
 
-    private static Result Median(List<Result> results) =>
-        new(results.Select(result => result.PerSecond).Order().ElementAt(results.Count / 2), results.Select(result => result.P99).Order().ElementAt(results.Count / 2));
+    private static Result Median(List<Result> results)
+    {
+        double Of(Func<Result, double> figure) => results.Select(figure).Order().ElementAt(results.Count / 2);
+        return new Result(Of(result => result.PerSecond), Of(result => result.P99), Of(result => result.User), Of(result => result.Kernel));
+    }
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex Requests();
 
     [GeneratedRegex(@"Requests/sec:\s+([0-9.]+)")]
     private static partial Regex PerSecond();
@@ -86,5 +101,12 @@ internal static partial class GatewayBenchmark
 
     /// <param name="PerSecond">Requests a second.</param>
     /// <param name="P99">The 99th percentile, in milliseconds.</param>
-    private sealed record Result(double PerSecond, double P99);
+    /// <param name="User">The proxy's own processor time for a request, in microseconds.</param>
+    /// <param name="Kernel">The kernel's for it, likewise.</param>
+    private sealed record Result(double PerSecond, double P99, double User, double Kernel)
+    {
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PerSecond:0} requests/s, p99 {P99:0.0} ms, processor time for a request {User:0} µs of its own and {Kernel:0} µs of the kernel");
+    }
 }

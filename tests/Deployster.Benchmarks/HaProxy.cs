@@ -8,7 +8,6 @@ namespace Deployster.Benchmarks;
 internal sealed class HaProxy : IDisposable
 {
     private readonly string _config = Path.GetTempFileName();
-    private readonly Process _process;
 
     private HaProxy(IReadOnlyList<string> servers)
     {
@@ -29,18 +28,20 @@ internal sealed class HaProxy : IDisposable
               {string.Join("\n  ", servers.Select((server, index) => $"server unit{index} {server}"))}
 
             """);
-        _process = Process.Start("haproxy", ["-db", "-f", _config]);
+        Process = Process.Start("haproxy", ["-db", "-f", _config]);
     }
 
     public IPEndPoint Address { get; } = new(IPAddress.Loopback, FreePort.Find());
+
+    public Process Process { get; }
 
     public static HaProxy Start(IReadOnlyList<string> servers) => new(servers);
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        Process.Kill();
+        Process.WaitForExit();
+        Process.Dispose();
         File.Delete(_config);
     }
 }

@@ -17,14 +17,15 @@ public sealed partial class ReadmeTests
         var examples = Examples().Match(readme).Groups[1].Value;
         await BashAsync($"{root}/docker/sample/build v1 v2", root);
         await RemoveUnitsAsync();
+        var gateway = $"127.0.0.1:{FreePort.Find()}";
         await using var deployster = await DeploysterProcess.StartAsync(
-            "-fleet=docker", $"-docker={TestEngine.Endpoint}", "-docker-hub-username=deployster");
+            "-fleet=docker", $"-docker={TestEngine.Endpoint}", "-docker-hub-username=deployster", $"-gateway-listen={gateway}");
         await deployster.Api.DeployAsync("hello", new { Version = "v2", InstanceCount = 2 });
         await deployster.Api.WaitForEndAsync("hello", "v2");
 
         try
         {
-            var variables = $"API={deployster.Address.GetLeftPart(UriPartial.Authority)}; AUTH=deployster:{DeploysterProcess.Password}";
+            var variables = $"API={deployster.Address.GetLeftPart(UriPartial.Authority)}; GATEWAY={gateway.Replace("127.0.0.1", "hello.localhost", StringComparison.Ordinal)}; AUTH=deployster:{DeploysterProcess.Password}";
             foreach (Match example in Example().Matches(examples))
             {
                 var printed = await BashAsync($"set -euo pipefail; {variables}\n{example.Groups["script"].Value}", root);
@@ -51,6 +52,7 @@ public sealed partial class ReadmeTests
     {
         var masked = Timestamp().Replace(text.Trim(), "TIMESTAMP");
         masked = Time().Replace(masked, "TIME");
+        masked = HostName().Replace(masked, "HOST");
 
         // How many states are seen on the way to running depends on the machine.
         return Passing().Replace(masked, "");
@@ -93,6 +95,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"\d{2}:\d{2}:\d{2}")]
     private static partial Regex Time();
+
+    [GeneratedRegex("[0-9a-f]{12}")]
+    private static partial Regex HostName();
 
     [GeneratedRegex(@"TIME \S+ is (activating|inactive)/.*\n")]
     private static partial Regex Passing();
