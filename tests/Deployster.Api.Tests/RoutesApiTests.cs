@@ -7,7 +7,7 @@ internal sealed class RoutesApiTests
 {
     private const string Unit = "railsapp:v1:2015.03.02-00.31.45@1.service";
 
-    private ApiServer _server;
+    private ApiServer _server = null!;
 
     [SetUp]
     public async Task StartAsync() => _server = await ApiServer.StartAsync();

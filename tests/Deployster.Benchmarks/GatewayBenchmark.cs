@@ -61,7 +61,7 @@ internal static partial class GatewayBenchmark
         proxy.Refresh();
         var (user, kernel) = (proxy.UserProcessorTime, proxy.PrivilegedProcessorTime);
         using var wrk = Process.Start(new ProcessStartInfo(
-            "wrk", ["-t2", $"-c{Connections}", $"-d{Seconds}s", "--latency", "-H", $"Host: {host}", $"http://{address}/"])
+            "wrk", ["-t2", $"-c{Connections}", $"-d{Seconds}s", "--latency", "--timeout", "30s", "-H", $"Host: {host}", $"http://{address}/"])
         {
             RedirectStandardOutput = true,
         })!;

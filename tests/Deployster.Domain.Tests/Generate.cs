@@ -53,6 +53,7 @@ internal static class Generate
     public static Gen<DeploySpec> Spec { get; } =
         from count in Gen.Choose(1, DeploySpec.MaxInstanceCount)
         from port in Gen.Choose(1, 65535)
+        from hosts in Host.ArrayOf()
         from env in Gen.Zip(EnvName, OneLine).ListOf()
         from volumes in Volume.ArrayOf()
         from command in OneLine.ArrayOf()
@@ -65,6 +66,7 @@ internal static class Generate
         {
             InstanceCount = count,
             Port = port,
+            Hosts = [.. hosts],
             Env = env.DistinctBy(pair => pair.Item1)
                 .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
             Volumes = [.. volumes],
@@ -96,6 +98,10 @@ internal static class Generate
         };
 
     private static Gen<string> Word => LetterOrDigit.NonEmptyListOf().Select(string.Concat);
+
+    private static Gen<Domain.Names.HostName> Host =>
+        from labels in Word.Resize(20).NonEmptyListOf()
+        select Domain.Names.HostName.Parse(string.Join('.', labels.Take(10)));
 
     private static Gen<string> EnvName =>
         Gen.Elements("aZ_".ToCharArray()).SelectMany(_ => Gen.Elements("aZ9_".ToCharArray()).ListOf(), (first, rest) => first + string.Concat(rest));

@@ -20,6 +20,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint Listen { get; }
 
+    /// <summary>What it has kept of the routes; empty while it has not kept any.</summary>
+    public string KeptRoutes => Path.Combine(_data, "routes.json") is var file && File.Exists(file) ? File.ReadAllText(file) : "";
+
     /// <summary>Starts one that follows an API and waits until it listens.</summary>
     public static async Task<GatewayProcess> StartAsync(IPEndPoint listen, Uri api)
     {

@@ -40,7 +40,7 @@ internal sealed partial class RouteWatcher(
                     _changed.Writer.TryWrite(true);
                 }
             }
-            catch (FleetUnavailableException e)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 LogNotTold(e.Message);
             }
@@ -64,9 +64,10 @@ internal sealed partial class RouteWatcher(
                     pause = IsSettled(snapshot) ? s_nowAndThen : s_soon;
                 }
             }
-            catch (FleetUnavailableException e)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogUnavailable(e.Message);
+                // Whatever it was, requests go on to where they went.
+                LogNotRead(e.Message);
             }
 
             await WaitAsync(pause, cancellationToken);
@@ -96,5 +97,5 @@ internal sealed partial class RouteWatcher(
     private partial void LogNotTold(string cause);
 
     [LoggerMessage(LogLevel.Warning, "Routes stay as they are: {Cause}")]
-    private partial void LogUnavailable(string cause);
+    private partial void LogNotRead(string cause);
 }

@@ -13,6 +13,7 @@ internal sealed class SpecChangesTests
         InstanceCount = 3,
         Env = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("DATABASE_URL", "postgres://db")]),
         Port = 8080,
+        Hosts = [HostName.Parse("www.example.com")],
         Volumes = [new Volume("/srv", "/data", true)],
         Command = ["serve", "--fast"],
         Memory = new MemorySize(512L << 20),
