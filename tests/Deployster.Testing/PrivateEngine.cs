@@ -67,7 +67,13 @@ public sealed class PrivateEngine : IAsyncDisposable
     public Task StopAsync() => EndAsync("-TERM");
 
     /// <summary>Kills it; its containers live on.</summary>
-    public Task KillAsync() => EndAsync("-KILL");
+    public async Task KillAsync()
+    {
+        await EndAsync("-KILL");
+
+        // It takes its containerd with it, which the next engine takes for alive while nobody has waited for its end.
+        await RunAsync("rm", "-f", $"{_folder}/exec/containerd/containerd.pid");
+    }
 
     /// <summary>The names of all containers, running or not.</summary>
     public async Task<IReadOnlyList<string>> ContainersAsync() =>
@@ -93,7 +99,9 @@ public sealed class PrivateEngine : IAsyncDisposable
         }
 
         Client.Dispose();
-        await RunAsync("rm", "-rf", _folder.FullName);
+
+        // An engine that was killed has left its mounts.
+        await RunAsync("sh", "-c", $"umount --recursive --lazy {_folder}/data 2>/dev/null; rm -rf {_folder}");
     }
 
     private static async Task RunAsync(params string[] command)
