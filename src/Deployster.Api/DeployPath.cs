@@ -7,4 +7,8 @@ internal static class DeployPath
 {
     public static string Of(DeployId deploy) =>
         $"/v1/services/{deploy.Service}/deploys/{deploy.Version}?timestamp={deploy.Timestamp}";
+
+    /// <summary>Where its events are.</summary>
+    public static string EventsOf(DeployId deploy) =>
+        $"/v1/services/{deploy.Service}/deploys/{deploy.Version}/events?timestamp={deploy.Timestamp}";
 }

@@ -1,33 +1,35 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using AutoMapper;
-using Deployster.Api.Authentication;
 using Deployster.Api.CommandLine;
 using Deployster.Api.Errors;
 using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
+using Deployster.Api.OpenApi;
+using Deployster.Api.Pages;
+using Deployster.Api.Security;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
+using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
 
 namespace Deployster.Api;
 
 /// <summary>Puts the server together and runs it.</summary>
 internal static partial class DeploysterServer
 {
-    /// <summary>The largest body that a request may have.</summary>
-    public const int MaxBodyBytes = 64 * 1024;
-
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task RunAsync(DeploysterOptions options)
     {
@@ -36,14 +38,14 @@ internal static partial class DeploysterServer
         {
             await app.StartAsync();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new UsageException($"-listen: {e.Message}");
+            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
         }
 
         if (options.HasDefaultPassword)
         {
-            LogDefaultPassword(app.Logger, options.Username, options.Password);
+            LogDefaultPassword(app.Logger, options.Username, DeploysterOptions.LoopbackPassword);
         }
 
         LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
@@ -54,31 +56,43 @@ internal static partial class DeploysterServer
     public static WebApplication Build(DeploysterOptions options, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "deployster" });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddFilter("Deployster", LogLevel.Information);
-
-        // Retries are none of the reader's business: what fails in the end is told once, in one line.
-        builder.Logging.AddFilter("Polly", LogLevel.None);
+        AddLog(builder.Logging);
         Listen(builder, options);
         AddServices(builder.Services, options);
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.Use(SecurityHeaders.AddAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseSurfaceSecurity(options);
         app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
         app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapOpenApi();
         app.MapControllers();
+        app.MapStatusPages();
+        app.MapPrometheusScrapingEndpoint();
         return app;
+    }
+
+    /// <summary>Logs to the console: what Deployster does, and of all else what goes wrong.</summary>
+    public static void AddLog(ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Deployster", LogLevel.Information);
+
+        // That an address is taken is told in one line; what stops the host later is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
+        // Retries are none of the reader's business: what fails in the end is told once, in one line.
+        logging.AddFilter("Polly", LogLevel.None);
     }
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
@@ -102,14 +116,13 @@ internal static partial class DeploysterServer
                 json.AllowInputFormatterExceptionMessages = true;
                 JsonRules.Apply(json.JsonSerializerOptions);
             });
-        services.AddAuthentication(BasicAuthenticationHandler.SchemeName)
-            .AddScheme<BasicAuthenticationOptions, BasicAuthenticationHandler>(BasicAuthenticationHandler.SchemeName, basic =>
-            {
-                basic.Username = options.Username;
-                basic.Password = options.Password;
-            });
-        services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddSurfaceSecurity(options);
+        services.AddOpenApiDocument();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ApplicationServices.MeterName)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddPrometheusExporter());
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(
@@ -121,13 +134,22 @@ internal static partial class DeploysterServer
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
+        var names = new HostNames(options.Domain);
         var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
         services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {
             services.AddDockerFleet(engine);
+            services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
+            if (options.Gateway is not null)
+            {
+                services.AddDeploysterGateway(options.Gateway);
+            }
+
             return;
         }
+
+        services.AddSingleton(names);
 
         services.AddFleetCluster(new FleetClusterOptions(new Uri(options.Fleet))
         {
@@ -155,7 +177,7 @@ internal static partial class DeploysterServer
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            SurfaceSecurity.Apply(kestrel.Limits);
             kestrel.Listen(options.Listen, endPoint =>
             {
                 if (certificates is { } pair)
@@ -179,7 +201,7 @@ internal static partial class DeploysterServer
             chain.ImportFromPemFile(cert);
             return (X509Certificate2.CreateFromPemFile(cert, key), chain);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"-cert and -key: {e.Message}");
         }

@@ -1,4 +1,4 @@
 using Deployster.Api;
 using Deployster.Api.CommandLine;
 
-return await DeploysterCommand.RunAsync(args, DeploysterServer.RunAsync);
+return await DeploysterCommand.RunAsync(args, DeploysterServer.RunAsync, StandaloneGateway.RunAsync);

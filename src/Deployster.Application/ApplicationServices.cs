@@ -19,6 +19,9 @@ namespace Deployster.Application;
 /// <summary>Puts the application's services together.</summary>
 public static class ApplicationServices
 {
+    /// <summary>The name of the meter that counts rollouts.</summary>
+    public const string MeterName = "Deployster";
+
     /// <summary>
     /// Adds the use cases. The ports <see cref="IFleetClient"/>, <see cref="IDeployHistory"/>, <see cref="IUnitLogs"/>,
     /// <see cref="ITaskEngine"/>, <see cref="ITaskHistory"/> and <see cref="ITaskOutputs"/> must be added besides.
@@ -28,14 +31,17 @@ public static class ApplicationServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITraffic, NoTraffic>();
+        services.TryAddSingleton(new HostNames("localhost"));
         services.AddSingleton(images);
         services.AddSingleton<ServiceLocks>();
         services.AddSingleton<WatchedDeploys>();
         services.AddSingleton<UnitActions>();
         services.AddSingleton<DeployArchive>();
+        services.AddSingleton<DeployMetrics>();
         services.AddSingleton<RolloutAdoption>();
         services.AddSingleton<RolloutWatcher>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutWatcher>());
+        services.AddSingleton<HostClaims>();
         services.AddSingleton<DeployStarter>();
         services.AddSingleton<DeployFinder>();
         services.AddSingleton(tasks);
@@ -70,8 +76,22 @@ public static class ApplicationServices
             .AddHandler<GetTask, TaskRecord, GetTaskHandler>()
             .AddHandler<ListTasks, TaskPage, ListTasksHandler>()
             .AddHandler<ReadTaskOutput, FollowedTask, ReadTaskOutputHandler>()
-            .AddHandler<CancelTask, Unit, CancelTaskHandler>();
+            .AddHandler<CancelTask, Unit, CancelTaskHandler>()
+            .AddHandler<FollowRoutes, IAsyncEnumerable<RoutingTable>, FollowRoutesHandler>()
+            .AddHandler<ReleaseUnit, Unit, ReleaseUnitHandler>();
     }
+
+    /// <summary>
+    /// Adds the routing table for gateways, of a fleet that tells where its units answer.
+    /// The port <see cref="IFleetChanges"/> must be added besides.
+    /// </summary>
+    public static IServiceCollection AddDeploysterRouting(
+        this IServiceCollection services, HostNames names, DrainOptions drain) => services
+        .AddSingleton(names)
+        .AddSingleton(drain)
+        .AddSingleton<Routes>()
+        .AddSingleton<ITraffic>(provider => provider.GetRequiredService<Routes>())
+        .AddHostedService<RouteWatcher>();
 
     private static IServiceCollection AddHandler<TRequest, TResponse, THandler>(this IServiceCollection services)
         where TRequest : IRequest<TResponse>

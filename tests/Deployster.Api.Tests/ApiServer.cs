@@ -38,7 +38,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public HttpClient Http => Client.Http;
 
-    public static async Task<ApiServer> StartAsync()
+    public static async Task<ApiServer> StartAsync(Func<DeploysterOptions, DeploysterOptions>? change = null)
     {
         var (fleet, history, log) = (new FakeFleet(), new FakeHistory(), new LogCapture());
         var options = new DeploysterOptions
@@ -48,7 +48,7 @@ internal sealed class ApiServer : IAsyncDisposable
             ImagePrefix = "mycompany",
             Data = Path.GetTempPath(),
         };
-        var app = DeploysterServer.Build(options, services => services
+        var app = DeploysterServer.Build(change?.Invoke(options) ?? options, services => services
             .AddSingleton<IFleetClient>(fleet)
             .AddSingleton<IDeployHistory>(history)
             .AddLogging(logging => logging.ClearProviders().AddProvider(log))
@@ -87,12 +87,15 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
-
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.DisposeAsync();
     }
+
+    /// <summary>The header of somebody who logs in.</summary>
+    public static AuthenticationHeaderValue Basic(string user, string password) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
 
     public static StringContent Json(string json) => new(json, new UTF8Encoding(false), "application/json");
 }

@@ -4,11 +4,12 @@ using Deployster.Benchmarks;
 return args switch
 {
     ["deploy"] => await DeployBenchmark.RunAsync(),
+    ["gateway"] => await GatewayBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway");
     return 2;
 }

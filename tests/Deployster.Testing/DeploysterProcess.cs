@@ -28,6 +28,11 @@ public sealed class DeploysterProcess : IAsyncDisposable
             all.Add($"-password={Password}");
         }
 
+        if (!IsGiven("-gateway-listen"))
+        {
+            all.Add("-gateway-listen=");
+        }
+
         if (!IsGiven("-data"))
         {
             _ownData = Directory.CreateTempSubdirectory("deployster-").FullName;
@@ -67,13 +72,13 @@ public sealed class DeploysterProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it is ready, that is, until its fleet answers.</summary>
-    /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>.</param>
+    /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>; no gateway runs unless they ask for it.</param>
     /// <returns>The running process; dispose of it to kill it.</returns>
     /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
     public static Task<DeploysterProcess> StartAsync(params string[] args) => StartAsync(args, "/readyz");
 
     /// <summary>Starts it and waits until it answers at <paramref name="readyPath"/>.</summary>
-    /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>.</param>
+    /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>; no gateway runs unless they ask for it.</param>
     /// <param name="readyPath">A path that answers 2xx without a password: <c>/healthz</c> where no fleet is meant to answer.</param>
     /// <param name="certificate">The certificate that the options name, where they make it speak HTTPS.</param>
     /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
@@ -93,12 +98,16 @@ public sealed class DeploysterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs it with exactly these options and this environment besides the own until it ends by itself.</summary>
+    /// <summary>Runs it with exactly these options, this environment besides the own and this input until it ends by itself.</summary>
     /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
-        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string input = "")
     {
-        using var process = Process.Start(StartInfo(args, environment))!;
+        var start = StartInfo(args, environment);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         try
@@ -165,7 +174,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
         }
     }
 
-    private static ProcessStartInfo StartInfo(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
+    internal static ProcessStartInfo StartInfo(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
     {
         var start = new ProcessStartInfo("dotnet", [FindProgram(), .. args])
         {

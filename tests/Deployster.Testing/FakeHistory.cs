@@ -54,7 +54,7 @@ public sealed class FakeHistory : IDeployHistory
     }
 
     /// <inheritdoc />
-    public Task<DeployPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken)
+    public Task<DeployPage> ListAsync(ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken)
     {
         EnsureThere();
         var skipped = cursor is null ? 0 : int.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -79,9 +79,9 @@ public sealed class FakeHistory : IDeployHistory
             _deploys.TryGetValue(deploy, out var known) ? [.. known.Events.Values.Where(happened => happened.Id > after)] : []);
     }
 
-    private IEnumerable<DeployRecord> Of(ServiceName service) => _deploys.Values
+    private IEnumerable<DeployRecord> Of(ServiceName? service) => _deploys.Values
         .Select(known => known.Record)
-        .Where(record => record.Deploy.Service == service)
+        .Where(record => service is null || record.Deploy.Service == service)
         .OrderByDescending(record => record.Intention.RequestedAt);
 
     private void EnsureThere()

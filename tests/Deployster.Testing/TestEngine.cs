@@ -33,9 +33,15 @@ public sealed class TestEngine : IAsyncDisposable
     /// <summary>Builds a version of a service's image; gives the image's name.</summary>
     public async Task<string> BuildAsync(SampleImage image, string service, string version, string prefix = Prefix)
     {
+        using var context = image.ToBuildContext(version);
+        return await BuildAsync(context, service, version, prefix);
+    }
+
+    /// <summary>Builds a version of a service's image from a tar archive; gives the image's name.</summary>
+    public async Task<string> BuildAsync(Stream context, string service, string version, string prefix = Prefix)
+    {
         var name = $"{prefix}/{service}:{version}";
         _images.Add(name);
-        using var context = image.ToBuildContext(version);
         var errors = new Errors();
         await Client.Images.BuildImageFromDockerfileAsync(
             new ImageBuildParameters { Tags = [name], ForceRemove = true }, context, [], new Dictionary<string, string>(), errors);

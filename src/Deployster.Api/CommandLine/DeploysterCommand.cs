@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Deployster.Gateway;
+using Deployster.Gateway.Standalone;
 
 namespace Deployster.Api.CommandLine;
 
@@ -8,16 +10,25 @@ internal static class DeploysterCommand
     /// <summary>The exit code of a command line that cannot be used.</summary>
     public const int UsageError = 2;
 
-    /// <summary>Runs <paramref name="serve"/>, or prints what stands in the way in one line.</summary>
-    public static async Task<int> RunAsync(string[] args, Func<DeploysterOptions, Task> serve)
+    /// <summary>Runs <paramref name="serve"/> or <paramref name="gateway"/>, or prints what stands in the way in one line.</summary>
+    public static async Task<int> RunAsync(
+        string[] args, Func<DeploysterOptions, Task> serve, Func<GatewayOptions, StandaloneOptions, Task> gateway)
     {
         var serveOptions = new ServeOptions();
         var root = new RootCommand(
             "Deploys container images by convention. Each option is also an environment variable: -registry-url is DEPLOYSTER_REGISTRY_URL.");
         serveOptions.AddTo(root);
+        root.Subcommands.Add(new StandaloneArguments().ToCommand(gateway));
+        root.Subcommands.Add(HashPasswordCommand.Create());
         root.SetAction(parsed => serve(serveOptions.Read(parsed)));
 
-        var result = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false });
+        var result = root.Parse(args, new ParserConfiguration
+        {
+            EnablePosixBundling = false,
+
+            // A password may begin with '@', which would name a file of options.
+            ResponseFileTokenReplacer = null,
+        });
         if (result.Errors.Count > 0)
         {
             return Refuse(result.Errors[0].Message);
@@ -25,9 +36,15 @@ internal static class DeploysterCommand
 
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+
+                // The host sees to signals itself.
+                ProcessTerminationTimeout = null,
+            });
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is UsageException or GatewayStartException)
         {
             return Refuse(e.Message);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Deployster.Gateway;
 
 namespace Deployster.Api.CommandLine;
 
@@ -12,10 +13,17 @@ internal sealed record DeploysterOptions
 
     public string Username { get; init; } = "deployster";
 
-    public string Password { get; init; } = LoopbackPassword;
+    /// <summary>The password of <see cref="Username"/>; null where only those of <see cref="UsersFile"/> may log in.</summary>
+    public string? Password { get; init; } = LoopbackPassword;
 
     /// <summary>Whether nobody gave a password.</summary>
     public bool HasDefaultPassword { get; init; }
+
+    /// <summary>A file with further users; null for none.</summary>
+    public string? UsersFile { get; init; }
+
+    /// <summary>The origins whose pages may use the API besides its own.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
     /// <summary>A PEM file with the certificate, and those that vouch for it; null for plain HTTP.</summary>
     public string? Cert { get; init; }
@@ -55,4 +63,13 @@ internal sealed record DeploysterOptions
 
     /// <summary>A file that replaces the unit file's convention on a Fleet cluster; null for the convention.</summary>
     public string? UnitTemplate { get; init; }
+
+    /// <summary>What services' host names end in.</summary>
+    public string Domain { get; init; } = "localhost";
+
+    /// <summary>How long requests in flight may keep a unit from being destroyed.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The gateway within the server; null for none.</summary>
+    public GatewayOptions? Gateway { get; init; }
 }

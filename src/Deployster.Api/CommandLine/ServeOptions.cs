@@ -1,8 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Deployster.Application.Tasks;
+using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
+using Deployster.Gateway;
+using static Deployster.Api.CommandLine.Arguments;
 
 namespace Deployster.Api.CommandLine;
 
@@ -20,6 +22,8 @@ internal sealed class ServeOptions
     };
 
     private readonly Option<string?> _passwordFile = Text("-password-file", "file", "A file with the password.");
+    private readonly Option<string?> _usersFile = Text("-users-file", "file", "A file with users: name:hash:role, the hash by deployster hash-password, the role deployer or reader.");
+    private readonly Option<string?> _corsOrigin = Text("-cors-origin", "origin,...", "Whose pages may use the API in a browser, as https://tools.example.com.");
     private readonly Option<string?> _cert = Text("-cert", "file", "A PEM file with the certificate. With -key: HTTPS.");
     private readonly Option<string?> _key = Text("-key", "file", "A PEM file with the certificate's key.");
     private readonly Option<string?> _hubUser = Text("-docker-hub-username", "name", "Whose images on Docker Hub: name/service:version.");
@@ -35,16 +39,22 @@ internal sealed class ServeOptions
     private readonly Option<string> _taskOutputKeep = Text("-task-output-keep", "size", "How much of each task's output is kept, the end of it.", "10m");
     private readonly Option<string?> _unitTemplate = Text("-unit-template", "file", "A unit file that replaces the conventional one on a Fleet cluster.");
 
+    private readonly Option<string> _domain = Text("-domain", "name", "What services' host names end in: railsapp.localhost.", "localhost");
+    private readonly Option<string> _drainTimeout = Text("-drain-timeout", "seconds", "How long requests in flight may keep a unit from being destroyed.", "30");
+    private readonly GatewayArguments _gateway = new();
+
     public void AddTo(Command command)
     {
         foreach (var option in new Option[]
         {
-            _listen, _username, _password, _passwordFile, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
-            _publish, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate,
+            _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
+            _publish, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
         })
         {
             command.Options.Add(option);
         }
+
+        _gateway.AddTo(command);
     }
 
     /// <summary>Reads the options.</summary>
@@ -53,13 +63,16 @@ internal sealed class ServeOptions
     {
         var listen = ReadEndPoint("-listen", parsed.GetValue(_listen)!);
         var fleet = FleetChoice.Read(parsed.GetValue(_fleet)!, out var error) ?? throw new UsageException(error!);
-        var password = ReadPassword(parsed, listen);
+        var usersFile = ReadFile("-users-file", parsed.GetValue(_usersFile));
+        var password = ReadPassword(parsed, listen, usersFile);
         var options = new DeploysterOptions
         {
             Listen = listen,
             Username = parsed.GetValue(_username)!,
-            Password = password ?? DeploysterOptions.LoopbackPassword,
-            HasDefaultPassword = password is null,
+            Password = password ?? (usersFile is null ? DeploysterOptions.LoopbackPassword : null),
+            HasDefaultPassword = password is null && usersFile is null,
+            UsersFile = usersFile,
+            CorsOrigins = CorsOrigins.Read(parsed.GetValue(_corsOrigin)),
             Cert = ReadFile("-cert", parsed.GetValue(_cert)),
             Key = ReadFile("-key", parsed.GetValue(_key)),
             ImagePrefix = ReadPrefix(parsed),
@@ -81,6 +94,11 @@ internal sealed class ServeOptions
             TaskLimit = ReadNumber("-task-limit", parsed.GetValue(_taskLimit)!, 1, 1000),
             TaskOutputKeep = ReadSize("-task-output-keep", parsed.GetValue(_taskOutputKeep)!),
             UnitTemplate = ReadFile("-unit-template", parsed.GetValue(_unitTemplate)),
+            Domain = HostName.TryParse(parsed.GetValue(_domain), out var domain)
+                ? domain.Value
+                : throw new UsageException($"-domain must be {HostName.Rule}, not '{parsed.GetValue(_domain)}'."),
+            DrainTimeout = TimeSpan.FromSeconds(ReadNumber("-drain-timeout", parsed.GetValue(_drainTimeout)!, 0, 3600)),
+            Gateway = ReadGateway(parsed, fleet),
         };
         if (options.Username.Contains(':') || options.Username.Length == 0)
         {
@@ -92,61 +110,15 @@ internal sealed class ServeOptions
             : throw new UsageException("-cert and -key go together: give both for HTTPS, none for HTTP.");
     }
 
-    private static Option<string> Text(string name, string value, string description, string otherwise) =>
-        new(name)
-        {
-            Description = description,
-            HelpName = value,
-            DefaultValueFactory = _ => FromEnvironment(name) ?? otherwise,
-        };
-
-    private static Option<string?> Text(string name, string value, string description) =>
-        new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => FromEnvironment(name) };
-
-    private static string? FromEnvironment(string option) =>
-        Environment.GetEnvironmentVariable($"DEPLOYSTER_{option[1..].ToUpperInvariant().Replace('-', '_')}");
-
-    private static string DefaultDataFolder() => Environment.IsPrivilegedProcess
-        ? "/var/lib/deployster"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "deployster");
-
-    private static int ReadNumber(string option, string text, int min, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new UsageException($"{option} must be a whole number from {min} to {max}, not '{text}'.");
-
     private static long ReadSize(string option, string text) =>
         MemorySize.TryParse(text, out var size)
             ? size.Bytes
             : throw new UsageException($"{option} must be {MemorySize.Rule}, not '{text}'.");
 
-    private static IPEndPoint ReadEndPoint(string option, string text)
-    {
-        var address = text.StartsWith("localhost:", StringComparison.Ordinal) ? $"127.0.0.1{text["localhost".Length..]}"
-            : text.StartsWith(':') ? $"0.0.0.0{text}"
-            : text;
-        return address.Contains(':') && IPEndPoint.TryParse(address, out var endPoint)
-            ? endPoint
-            : throw new UsageException($"{option} must be address:port, as 127.0.0.1:3000, not '{text}'.");
-    }
-
-    private static string? ReadFile(string option, string? path)
-    {
-        if (string.IsNullOrEmpty(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            using var file = File.OpenRead(path);
-            return path;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{option}: {e.Message}");
-        }
-    }
+    private GatewayOptions? ReadGateway(ParseResult parsed, string fleet) =>
+        fleet == FleetChoice.Docker ? _gateway.Read(parsed)
+        : _gateway.IsAskedFor(parsed) ? throw new UsageException("-gateway-listen: a Fleet cluster routes its requests by itself, with Vulcand.")
+        : null;
 
     private static Uri ReadDocker(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "unix" or "tcp" or "http" or "https"
@@ -163,23 +135,10 @@ internal sealed class ServeOptions
     private static string StripScheme(string url) =>
         url[(url.IndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? at + 3 : 0)..];
 
-    private string? ReadPassword(ParseResult parsed, IPEndPoint listen)
-    {
-        var password = parsed.GetValue(_password) ?? FromEnvironment(_password.Name);
-        if (ReadFile("-password-file", parsed.GetValue(_passwordFile)) is { } file)
-        {
-            password = string.IsNullOrEmpty(password)
-                ? File.ReadAllText(file).TrimEnd('\r', '\n')
-                : throw new UsageException("-password and -password-file exclude each other.");
-            if (password.Length == 0)
-            {
-                throw new UsageException($"-password-file: {file} is empty.");
-            }
-        }
-
-        return !string.IsNullOrEmpty(password) ? password
-            : IPAddress.IsLoopback(listen.Address) ? null
+    private string? ReadPassword(ParseResult parsed, IPEndPoint listen, string? usersFile) =>
+        Arguments.ReadPassword(parsed, _password, _passwordFile)
+        ?? (usersFile is not null || IPAddress.IsLoopback(listen.Address)
+            ? null
             : throw new UsageException(
-                $"a password is missing: {listen} can be reached from outside. Give -password-file=FILE, or listen on 127.0.0.1.");
-    }
+                $"a password is missing: {listen} can be reached from outside. Give -password-file=FILE, or listen on 127.0.0.1."));
 }

@@ -38,6 +38,9 @@ public sealed class DeployRequestBody
     /// <summary>The port on which the service answers in its container; by default 3000.</summary>
     public Optional<int?> Port { get; init; }
 
+    /// <summary>Host names beside the service's own whose requests the gateway sends to its units: <c>www.example.com</c>.</summary>
+    public Optional<List<string?>?> Hosts { get; init; }
+
     /// <summary>Host folders and named volumes, as docker run takes them: <c>/srv/data:/data:ro</c>.</summary>
     public Optional<List<string?>?> Volumes { get; init; }
 

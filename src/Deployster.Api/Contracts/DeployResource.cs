@@ -79,6 +79,9 @@ public sealed class SpecResource
     /// <summary>The port on which the service answers in its container.</summary>
     public int Port { get; init; }
 
+    /// <summary>Host names beside the service's own whose requests the gateway sends to its units.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Host folders and named volumes.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
@@ -92,7 +95,7 @@ public sealed class SpecResource
     public decimal? Cpus { get; init; }
 
     /// <summary>The request that a healthy unit answers with 2xx; null where an open port is enough.</summary>
-    public HealthCheckBody? HealthCheck { get; init; }
+    public HealthCheckResource? HealthCheck { get; init; }
 
     /// <summary>How many seconds every unit must have been healthy without a break.</summary>
     public int MinHealthySeconds { get; init; }

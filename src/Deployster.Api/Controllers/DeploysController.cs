@@ -1,6 +1,7 @@
 using System.Globalization;
 using AutoMapper;
 using Deployster.Api.Contracts;
+using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Deploys;
 using MediatR;
@@ -22,6 +23,9 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="cancellationToken">Ends the wait; the rollout goes on.</param>
     [HttpPost(Name = "deployVersion")]
     [ProducesResponseType<DeployResource>(StatusCodes.Status201Created)]
+    [AlsoProduces("application/json", typeof(PreviewResource), "With dry_run, what the deploy would do.")]
+    [AlsoProduces("text/plain", typeof(string), "With follow, a line for each event as it happens; the last begins with Deployed or Failed.")]
+    [Problems(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Deploy(
         string service,
         DeployRequest body,
@@ -63,6 +67,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="limit">How many at the most, 1 to 200.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listDeploys")]
+    [Problems(StatusCodes.Status503ServiceUnavailable)]
     public async Task<DeployList> List(
         string service, [FromQuery] string? cursor, [FromQuery] int limit = 50, CancellationToken cancellationToken = default)
     {
@@ -76,6 +81,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="timestamp">The timestamp; without it the newest deploy of the version.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{version}", Name = "getDeploy")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<DeployResource> Get(
         string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken) =>
         Mapper.Map<DeployResource>(await Mediator.Send(new GetDeploy(service, version, timestamp), cancellationToken));
@@ -88,6 +94,8 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{version}/events", Name = "followDeploy")]
     [Produces("text/event-stream", "application/problem+json")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "The events, each with its number as id, its kind as event and an EventResource as data.")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Events(
         string service,
         string version,
@@ -109,6 +117,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="timestamp">The timestamp; without it all deploys of the version.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpDelete("{version}", Name = "destroyVersion")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Destroy(
         string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using AutoMapper;
 using Deployster.Api.Contracts;
+using Deployster.Api.OpenApi;
 using Deployster.Application.Deploys;
 using Deployster.Application.Services;
 using MediatR;
@@ -13,7 +14,9 @@ namespace Deployster.Api.Controllers;
 public sealed class ServicesController(IMediator mediator, IMapper mapper) : DeploysterController(mediator, mapper)
 {
     /// <summary>Lists every service with what runs of it.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listServices")]
+    [Problems(StatusCodes.Status503ServiceUnavailable)]
     public async Task<ServiceList> List(CancellationToken cancellationToken)
     {
         var services = await Mediator.Send(new ListServices(), cancellationToken);
@@ -21,7 +24,11 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
     }
 
     /// <summary>Changes the number of units of the deploy that runs.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="body">How many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPut("{service}/instances", Name = "scaleService")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     public async Task<DeployResource> Scale(string service, ScaleRequest body, CancellationToken cancellationToken)
     {
         var details = await Mediator.Send(new ScaleService(service, body.InstanceCount, Requester), cancellationToken);
@@ -29,8 +36,11 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
     }
 
     /// <summary>Deploys the version that succeeded before the one that runs, in its place.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPost("{service}/rollback", Name = "rollBackService")]
     [ProducesResponseType<DeployResource>(StatusCodes.Status201Created)]
+    [Problems(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> RollBack(string service, CancellationToken cancellationToken)
     {
         var details = await Mediator.Send(new RollBack(service, Requester), cancellationToken);

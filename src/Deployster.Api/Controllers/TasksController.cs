@@ -1,5 +1,6 @@
 using AutoMapper;
 using Deployster.Api.Contracts;
+using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Tasks;
 using MediatR;
@@ -24,6 +25,11 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="detach">Answer when it has started, and tell where to find it.</param>
     /// <param name="cancellationToken">Ends the wait; the task goes on.</param>
     [HttpPost("services/{service}/tasks", Name = "runTask")]
+    [Problems(
+        StatusCodes.Status422UnprocessableEntity,
+        StatusCodes.Status429TooManyRequests,
+        StatusCodes.Status501NotImplemented,
+        StatusCodes.Status503ServiceUnavailable)]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")]
     [ProducesResponseType<TaskResource>(StatusCodes.Status202Accepted, "application/json")]
     public async Task<IActionResult> Run(
@@ -57,6 +63,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="limit">How many at the most, 1 to 200.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("services/{service}/tasks", Name = "listTasks")]
+    [Problems(StatusCodes.Status503ServiceUnavailable)]
     public async Task<TaskList> List(
         string service, [FromQuery] string? cursor, [FromQuery] int limit = 50, CancellationToken cancellationToken = default)
     {
@@ -68,6 +75,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("tasks/{id}", Name = "getTask")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<TaskResource> Get(string id, CancellationToken cancellationToken) =>
         Mapper.Map<TaskResource>(await Mediator.Send(new GetTask(id), cancellationToken));
 
@@ -75,6 +83,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("tasks/{id}/output", Name = "readTaskOutput")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")]
     public async Task<IActionResult> Output(string id, CancellationToken cancellationToken)
     {
@@ -88,6 +97,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the wait; the task is stopped all the same.</param>
     [HttpDelete("tasks/{id}", Name = "cancelTask")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Cancel(string id, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using AutoMapper;
 using Deployster.Api.Contracts;
+using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Units;
 using MediatR;
@@ -14,7 +15,10 @@ public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApp
     : DeploysterController(mediator, mapper)
 {
     /// <summary>Lists the units of a service with their states.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listUnits")]
+    [Problems(StatusCodes.Status503ServiceUnavailable)]
     public async Task<UnitList> List(string service, CancellationToken cancellationToken)
     {
         var units = await Mediator.Send(new ListUnits(service), cancellationToken);
@@ -29,6 +33,7 @@ public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{unit}/logs", Name = "readUnitLog")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status501NotImplemented, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Log(
         string service, string unit, [FromQuery] bool follow, [FromQuery] int? tail, CancellationToken cancellationToken)
     {

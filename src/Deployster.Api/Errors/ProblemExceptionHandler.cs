@@ -1,3 +1,4 @@
+using Deployster.Api.Security;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
@@ -67,7 +68,7 @@ internal sealed partial class ProblemExceptionHandler(
         FleetUnavailableException or HistoryUnavailableException =>
             Problem(StatusCodes.Status503ServiceUnavailable, exception.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            Problem(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {DeploysterServer.MaxBodyBytes / 1024} KiB."),
+            Problem(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {SurfaceSecurity.MaxBodyBytes / 1024} KiB."),
         BadHttpRequestException e => Problem(e.StatusCode, e.Message),
         _ => Problem(StatusCodes.Status500InternalServerError, "Something went wrong within Deployster; its log tells what."),
     };

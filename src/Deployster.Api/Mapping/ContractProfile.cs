@@ -47,12 +47,13 @@ internal sealed class ContractProfile : FlatProfile
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));
         CreateMap<DeploySpec, SpecResource>()
+            .ForMember(to => to.Hosts, map => map.MapFrom(from => from.Hosts.Select(host => host.Value).ToList()))
             .ForMember(to => to.Volumes, map => map.MapFrom(from => from.Volumes.Select(volume => volume.ToString()).ToList()))
             .ForMember(to => to.Command, map => map.MapFrom(from => from.Command.ToList()))
             .ForMember(to => to.Memory, map => map.MapFrom(from => from.Memory == null ? null : from.Memory.Value.ToString()))
             .ForMember(to => to.MinHealthySeconds, map => map.MapFrom(from => (int)from.MinHealthy.TotalSeconds))
             .ForMember(to => to.Deadline, map => map.MapFrom(from => (int)from.Deadline.TotalSeconds));
-        CreateMap<HealthCheck, HealthCheckBody>()
+        CreateMap<HealthCheck, HealthCheckResource>()
             .ForMember(to => to.Interval, map => map.MapFrom(from => (int)from.Interval.TotalSeconds))
             .ForMember(to => to.Timeout, map => map.MapFrom(from => (int)from.Timeout.TotalSeconds));
         CreateMap<DeployEvent, EventResource>()
@@ -92,6 +93,7 @@ internal sealed class ContractProfile : FlatProfile
         InstanceCount = from.InstanceCount,
         Env = Widen<Dictionary<string, string?>, IReadOnlyDictionary<string, string?>>(from.Env),
         Port = from.Port,
+        Hosts = Widen<List<string?>, IReadOnlyList<string?>>(from.Hosts),
         Volumes = Widen<List<string?>, IReadOnlyList<string?>>(from.Volumes),
         Command = from.Command,
         Memory = from.Memory,

@@ -3,6 +3,8 @@ using System.Text.Json;
 using AutoMapper;
 using Deployster.Api.Contracts;
 using Deployster.Application.History;
+using Deployster.Application.Routing;
+using Deployster.Gateway.Standalone;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -11,8 +13,16 @@ namespace Deployster.Api.Streaming;
 /// <summary>Writes events as server-sent events, each sent as it happens.</summary>
 internal static class EventStream
 {
-    public static async Task WriteAsync(
-        HttpContext context, IAsyncEnumerable<DeployEvent> events, IMapper mapper, CancellationToken cancellationToken)
+    public static Task WriteAsync(
+        HttpContext context, IAsyncEnumerable<DeployEvent> events, IMapper mapper, CancellationToken cancellationToken) =>
+        WriteAsync(context, ToItems(events, mapper), cancellationToken);
+
+    public static Task WriteAsync(
+        HttpContext context, IAsyncEnumerable<RoutingTable> tables, CancellationToken cancellationToken) =>
+        WriteAsync(context, ToItems(tables), cancellationToken);
+
+    private static async Task WriteAsync<T>(
+        HttpContext context, IAsyncEnumerable<SseItem<T>> items, CancellationToken cancellationToken)
     {
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
         context.Response.ContentType = "text/event-stream";
@@ -22,7 +32,7 @@ internal static class EventStream
         try
         {
             await SseFormatter.WriteAsync(
-                ToItems(events, mapper),
+                items,
                 context.Response.Body,
                 (item, buffer) =>
                 {
@@ -33,6 +43,14 @@ internal static class EventStream
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+    }
+
+    private static async IAsyncEnumerable<SseItem<RoutesDocument>> ToItems(IAsyncEnumerable<RoutingTable> tables)
+    {
+        await foreach (var table in tables)
+        {
+            yield return new SseItem<RoutesDocument>(RoutesDocument.Of(table), "routes");
         }
     }
 

@@ -9,7 +9,12 @@ internal sealed class AdoptionBehaviour<TRequest, TResponse>(RolloutAdoption ado
     public async Task<TResponse> Handle(
         TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        await adoption.Attempted.WaitAsync(cancellationToken);
+        if (!adoption.Attempted.IsCompleted)
+        {
+            // Where the fleet did not answer this wait, it is not asked and waited for once more.
+            await adoption.Attempted.WaitAsync(cancellationToken);
+        }
+
         return await next();
     }
 }

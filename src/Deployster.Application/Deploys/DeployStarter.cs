@@ -1,6 +1,7 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
+using Deployster.Application.Routing;
 using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
@@ -12,6 +13,7 @@ namespace Deployster.Application.Deploys;
 internal sealed class DeployStarter(
     IFleetClient fleet,
     ServiceLocks locks,
+    HostClaims hosts,
     WatchedDeploys deploys,
     RolloutWatcher watcher,
     RolloutAdoption adoption,
@@ -27,7 +29,8 @@ internal sealed class DeployStarter(
         Task launch;
         using (await locks.EnterAsync(service, cancellationToken))
         {
-            var (drafted, _) = await DraftAsync(service, draft, cancellationToken);
+            var (drafted, snapshot) = await DraftAsync(service, draft, cancellationToken);
+            using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, snapshot, cancellationToken);
             var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
             deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
             deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));

@@ -7,17 +7,17 @@ using MediatR;
 
 namespace Deployster.Application.Deploys;
 
-/// <summary>Asks for the deploys of a service, newest first.</summary>
-/// <param name="Service">The service's name.</param>
+/// <summary>Asks for the deploys of a service, or of all, newest first.</summary>
+/// <param name="Service">The service's name; null for all services.</param>
 /// <param name="Cursor">Where to begin, as the page before told; null for the newest.</param>
 /// <param name="Limit">How many at the most.</param>
-public sealed record ListDeploys(string Service, string? Cursor, int Limit) : IRequest<DeployPage>;
+public sealed record ListDeploys(string? Service, string? Cursor, int Limit) : IRequest<DeployPage>;
 
 internal sealed class ListDeploysValidator : AbstractValidator<ListDeploys>
 {
     public ListDeploysValidator()
     {
-        RuleFor(query => query.Service).ServiceName().OverridePropertyName("service");
+        RuleFor(query => query.Service).ServiceName().When(query => query.Service is not null).OverridePropertyName("service");
         RuleFor(query => (int?)query.Limit).Between(1, 200).OverridePropertyName("limit");
     }
 }
@@ -30,7 +30,7 @@ internal sealed class ListDeploysHandler(IDeployHistory history, WatchedDeploys 
         try
         {
             var page = await history.ListAsync(
-                ServiceName.Parse(request.Service), request.Cursor, request.Limit, cancellationToken);
+                request.Service is null ? null : ServiceName.Parse(request.Service), request.Cursor, request.Limit, cancellationToken);
 
             // The watcher knows of an end before it is written down.
             return page with { Deploys = [.. page.Deploys.Select(record => watched.Find(record.Deploy)?.Record ?? record)] };

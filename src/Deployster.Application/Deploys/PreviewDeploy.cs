@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
@@ -18,7 +19,7 @@ internal sealed class PreviewDeployValidator : AbstractValidator<PreviewDeploy>
 }
 
 internal sealed class PreviewDeployHandler(
-    IFleetClient fleet, DeployStarter starter, ImageNames images, TimeProvider time)
+    IFleetClient fleet, DeployStarter starter, HostClaims hosts, ImageNames images, TimeProvider time)
     : IRequestHandler<PreviewDeploy, DeployPreview>
 {
     public async Task<DeployPreview> Handle(PreviewDeploy request, CancellationToken cancellationToken)
@@ -27,6 +28,7 @@ internal sealed class PreviewDeployHandler(
             ServiceName.Parse(request.Deploy.Service),
             fleet => Task.FromResult(request.Deploy.Draft(images, fleet, time.GetUtcNow())),
             cancellationToken);
+        hosts.Check(draft.Record.Deploy.Service, draft.Record.Intention.Spec, snapshot);
         var rollout = new Rollout(draft.Record.Deploy, draft.Record.Intention);
         return new DeployPreview(
             draft.Record,

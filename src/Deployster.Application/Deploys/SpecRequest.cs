@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 
 namespace Deployster.Application.Deploys;
@@ -14,6 +15,9 @@ public sealed record SpecRequest
 
     /// <inheritdoc cref="DeploySpec.Port" />
     public Optional<int?> Port { get; init; }
+
+    /// <inheritdoc cref="DeploySpec.Hosts" />
+    public Optional<IReadOnlyList<string?>?> Hosts { get; init; }
 
     /// <summary>Volumes as <c>docker run -v</c> takes them.</summary>
     public Optional<IReadOnlyList<string?>?> Volumes { get; init; }
@@ -43,6 +47,7 @@ public sealed record SpecRequest
         Env = Map(Env, env => (ImmutableSortedDictionary<string, string>?)env.ToImmutableSortedDictionary(
             pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal)),
         Port = Port,
+        Hosts = Map(Hosts, hosts => (ImmutableArray<HostName>?)[.. hosts.Select(text => HostName.Parse(text!))]),
         Volumes = Map(Volumes, volumes => (ImmutableArray<Volume>?)[.. volumes.Select(text => Volume.TryParse(text, out var volume)
             ? volume
             : throw new FormatException(Volume.Rule))]),

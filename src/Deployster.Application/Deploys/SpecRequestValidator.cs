@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using FluentValidation;
 
@@ -33,6 +34,7 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
                 context.AddFailure("command", $"cannot be taken: {error}.");
             }
         });
+        RuleFor(spec => spec.Hosts.Value).Custom((hosts, context) => CheckHosts(hosts ?? [], context));
         RuleFor(spec => spec.Volumes.Value).Custom((volumes, context) => CheckVolumes(volumes ?? [], context));
         RuleFor(spec => spec.Env.Value).Custom((env, context) =>
         {
@@ -70,6 +72,27 @@ internal sealed partial class SpecRequestValidator : AbstractValidator<SpecReque
             {
                 yield return ($"env.{name}", $"must be {PlainText.Rule}.");
             }
+        }
+    }
+
+    private static void CheckHosts(IReadOnlyList<string?> hosts, ValidationContext<SpecRequest> context)
+    {
+        if (hosts.Count > MaxEntries)
+        {
+            context.AddFailure("hosts", $"must have at most {MaxEntries} entries, not {hosts.Count}.");
+        }
+
+        for (var i = 0; i < hosts.Count; i++)
+        {
+            if (!HostName.TryParse(hosts[i], out _))
+            {
+                context.AddFailure($"hosts[{i}]", $"must be {HostName.Rule}, not '{hosts[i]}'.");
+            }
+        }
+
+        if (hosts.Distinct().Count() < hosts.Count)
+        {
+            context.AddFailure("hosts", "must name each host once.");
         }
     }
 

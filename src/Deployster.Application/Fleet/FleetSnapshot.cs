@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
@@ -9,14 +10,18 @@ namespace Deployster.Application.Fleet;
 /// <param name="States">Their states.</param>
 public sealed record FleetSnapshot(IReadOnlyList<FleetUnit> Units, IReadOnlyList<UnitState> States)
 {
+    /// <summary>When it was taken: more than that of any snapshot whose taking ended before, in this process.</summary>
+    public long Order { get; init; }
+
     /// <summary>Reads a fleet.</summary>
     /// <exception cref="FleetUnavailableException">The fleet does not answer.</exception>
     public static async Task<FleetSnapshot> TakeAsync(IFleetClient fleet, CancellationToken cancellationToken)
     {
+        var order = Stopwatch.GetTimestamp();
         var units = fleet.ListUnitsAsync(cancellationToken);
         var states = fleet.ListUnitStatesAsync(cancellationToken);
         await Task.WhenAll(units, states);
-        return new FleetSnapshot(await units, await states);
+        return new FleetSnapshot(await units, await states) { Order = order };
     }
 
     /// <summary>The units of a service.</summary>

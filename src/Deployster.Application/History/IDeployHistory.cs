@@ -19,13 +19,13 @@ public interface IDeployHistory
     Task<DeployRecord?> FindAsync(
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken);
 
-    /// <summary>A service's deploys, those asked for last first.</summary>
-    /// <param name="service">The service.</param>
+    /// <summary>A service's deploys, or those of all, those asked for last first.</summary>
+    /// <param name="service">The service; null for all.</param>
     /// <param name="cursor">Where to begin: a page's <see cref="DeployPage.NextCursor"/>; null for the newest.</param>
     /// <param name="limit">How many at the most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FormatException">The cursor is none that a page gave.</exception>
-    Task<DeployPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken);
+    Task<DeployPage> ListAsync(ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>All deploys of all services whose end is not written down.</summary>
     Task<IReadOnlyList<DeployRecord>> ListUnfinishedAsync(CancellationToken cancellationToken);

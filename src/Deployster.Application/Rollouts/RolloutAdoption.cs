@@ -16,7 +16,10 @@ internal sealed partial class RolloutAdoption(
 {
     private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when it has been tried for the first time: before, nobody knows what is under way.</summary>
+    /// <summary>
+    /// Ends when it has been tried for the first time: before, nobody knows what is under way.
+    /// Fails with a <see cref="FleetUnavailableException"/> where the fleet did not answer.
+    /// </summary>
     public Task Attempted => _attempted.Task;
 
     /// <summary>Takes up what the fleet and the history tell of; false where the history tells nothing at the moment.</summary>
@@ -25,6 +28,11 @@ internal sealed partial class RolloutAdoption(
         try
         {
             return await AdoptAllAsync(cancellationToken);
+        }
+        catch (FleetUnavailableException e)
+        {
+            _attempted.TrySetException(e);
+            throw;
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Microsoft.Extensions.Hosting;
@@ -13,10 +14,12 @@ namespace Deployster.Application.Rollouts;
 /// </summary>
 internal sealed partial class RolloutWatcher(
     IFleetClient fleet,
+    ITraffic traffic,
     UnitActions actions,
     WatchedDeploys deploys,
     DeployArchive archive,
     RolloutAdoption adoption,
+    DeployMetrics metrics,
     TimeProvider time,
     ILogger<RolloutWatcher> logger) : BackgroundService
 {
@@ -108,6 +111,9 @@ internal sealed partial class RolloutWatcher(
             // Before the fleet is read: what is made meanwhile may be missing from the picture.
             var busy = actions.BusyUnits;
             var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+
+            // First the gateways learn who is healthy, then those go that are not needed any more.
+            traffic.Show(snapshot);
             foreach (var deploy in underWay)
             {
                 await TryCarryOnAsync(deploy, snapshot, busy, cancellationToken);
@@ -160,12 +166,20 @@ internal sealed partial class RolloutWatcher(
 
         if (plan.Outcome is { } outcome)
         {
+            metrics.CountEnd(outcome.Status);
             LogEnded(deploy.Record.Deploy.ToString(), outcome.Status, outcome.Message);
         }
 
         foreach (var action in plan.Actions)
         {
             _ = RunAsync(deploy, action);
+        }
+
+        // What a plan before wanted to destroy, and this one does not, is needed again: the new units have fallen ill.
+        var leaving = plan.Actions.OfType<DestroyUnit>().Select(action => action.Unit).ToHashSet();
+        foreach (var unit in snapshot.Units.Where(deploy.Rollout.IsReplaced).Where(unit => !leaving.Contains(unit.Name)))
+        {
+            actions.TakeBack(unit.Name);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class UnitActions(IFleetClient fleet, ITraffic traffic) : IDispo
     private const int Parallelism = 64;
 
     private readonly SemaphoreSlim _slots = new(Parallelism);
-    private readonly ConcurrentDictionary<UnitName, RolloutAction> _busy = new();
+    private readonly ConcurrentDictionary<UnitName, CancellationTokenSource> _busy = new();
 
     /// <summary>The units that something is being done to at the moment.</summary>
     public IReadOnlySet<UnitName> BusyUnits => _busy.Keys.ToHashSet();
@@ -23,14 +23,21 @@ internal sealed class UnitActions(IFleetClient fleet, ITraffic traffic) : IDispo
     /// </summary>
     public async Task RunAsync(RolloutAction action, Intention? intention, CancellationToken cancellationToken)
     {
-        if (!_busy.TryAdd(action.Unit, action))
+        var takenBack = new CancellationTokenSource();
+        if (!_busy.TryAdd(action.Unit, takenBack))
         {
             return;
         }
 
         try
         {
-            await DoAsync(action, intention, cancellationToken);
+            await (action switch
+            {
+                LaunchUnit when intention is not null => LaunchAsync(new UnitDefinition(action.Unit, intention), cancellationToken),
+                SetTargetState set => InSlotAsync(() => fleet.SetTargetStateAsync(set.Unit, set.TargetState, cancellationToken), cancellationToken),
+                DestroyUnit => DestroyAsync(action.Unit, takenBack.Token, cancellationToken),
+                _ => throw new InvalidOperationException($"{action.GetType().Name} is no action that can be done."),
+            });
         }
         finally
         {
@@ -38,27 +45,54 @@ internal sealed class UnitActions(IFleetClient fleet, ITraffic traffic) : IDispo
         }
     }
 
+    /// <summary>Takes a unit back that is to be destroyed, as long as only its requests are being waited for.</summary>
+    public void TakeBack(UnitName unit)
+    {
+        if (_busy.TryGetValue(unit, out var takenBack))
+        {
+            takenBack.Cancel();
+        }
+    }
+
     public void Dispose() => _slots.Dispose();
 
-    private async Task DoAsync(RolloutAction action, Intention? intention, CancellationToken cancellationToken)
+    private Task LaunchAsync(UnitDefinition definition, CancellationToken cancellationToken)
     {
-        if (action is DestroyUnit)
+        // A unit of this name may have been destroyed before.
+        traffic.Restore(definition.Name);
+        return InSlotAsync(() => fleet.LaunchUnitAsync(definition, cancellationToken), cancellationToken);
+    }
+
+    private async Task DestroyAsync(UnitName unit, CancellationToken takenBack, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(takenBack, cancellationToken);
+        try
         {
             // Outside the slots: requests may take long to end, and others must not wait for them.
-            await traffic.ReleaseAsync(action.Unit, cancellationToken);
+            await traffic.ReleaseAsync(unit, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return;
         }
 
+        try
+        {
+            await InSlotAsync(() => fleet.DestroyUnitAsync(unit, cancellationToken), cancellationToken);
+        }
+        catch
+        {
+            traffic.Restore(unit);
+            throw;
+        }
+    }
+
+    private async Task InSlotAsync(Func<Task> act, CancellationToken cancellationToken)
+    {
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            await (action switch
-            {
-                LaunchUnit when intention is not null =>
-                    fleet.LaunchUnitAsync(new UnitDefinition(action.Unit, intention), cancellationToken),
-                SetTargetState set => fleet.SetTargetStateAsync(set.Unit, set.TargetState, cancellationToken),
-                DestroyUnit => fleet.DestroyUnitAsync(action.Unit, cancellationToken),
-                _ => throw new InvalidOperationException($"{action.GetType().Name} is no action that can be done."),
-            });
+            await act();
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 
 namespace Deployster.Application.Routing;
@@ -5,5 +6,13 @@ namespace Deployster.Application.Routing;
 /// <summary>No gateway is at work: there is nothing to wait for.</summary>
 internal sealed class NoTraffic : ITraffic
 {
+    public void Show(FleetSnapshot fleet)
+    {
+    }
+
     public Task ReleaseAsync(UnitName unit, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Restore(UnitName unit)
+    {
+    }
 }

@@ -22,7 +22,10 @@ internal sealed class ListServicesHandler(IFleetClient fleet, RolloutAdoption ad
                 .Concat(underWay.Select(deploys => deploys.Key))
                 .Distinct()
                 .OrderBy(service => service.Value, StringComparer.Ordinal)
-                .Select(service => new ServiceSummary(service, Summarise(service, snapshot), underWay[service].FirstOrDefault())),
+                .Select(service => new ServiceSummary(service, Summarise(service, snapshot), underWay[service].FirstOrDefault())
+                {
+                    Units = snapshot.DetailsOf(service),
+                }),
         ];
     }
 

@@ -1,3 +1,4 @@
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 
 namespace Deployster.Application.Services;
@@ -6,7 +7,11 @@ namespace Deployster.Application.Services;
 /// <param name="Name">Its name.</param>
 /// <param name="Deploys">Its deploys that have units, newest first.</param>
 /// <param name="UnderWay">The deploy whose rollout is under way; null where none is.</param>
-public sealed record ServiceSummary(ServiceName Name, IReadOnlyList<RunningSummary> Deploys, DeployId? UnderWay);
+public sealed record ServiceSummary(ServiceName Name, IReadOnlyList<RunningSummary> Deploys, DeployId? UnderWay)
+{
+    /// <summary>The units of all its deploys.</summary>
+    public IReadOnlyList<UnitDetails> Units { get; init; } = [];
+}
 
 /// <summary>A deploy and how many units it has.</summary>
 /// <param name="Deploy">The deploy.</param>

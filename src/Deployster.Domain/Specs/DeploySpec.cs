@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Specs;
 
@@ -23,6 +24,9 @@ public sealed record DeploySpec
 
     /// <summary>The port on which the service answers in its container.</summary>
     public int Port { get; init; } = 3000;
+
+    /// <summary>The host names, beside the service's own, whose requests its units answer.</summary>
+    public ImmutableArray<HostName> Hosts { get; init; } = [];
 
     /// <summary>Host folders and named volumes in the container.</summary>
     public ImmutableArray<Volume> Volumes { get; init; } = [];
@@ -51,6 +55,7 @@ public sealed record DeploySpec
         && InstanceCount == other.InstanceCount
         && Env.SequenceEqual(other.Env)
         && Port == other.Port
+        && Hosts.SequenceEqual(other.Hosts)
         && Volumes.SequenceEqual(other.Volumes)
         && Command.SequenceEqual(other.Command)
         && Memory == other.Memory

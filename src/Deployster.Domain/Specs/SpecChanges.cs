@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Specs;
 
@@ -15,6 +16,9 @@ public sealed record SpecChanges
 
     /// <inheritdoc cref="DeploySpec.Port" />
     public Optional<int?> Port { get; init; }
+
+    /// <inheritdoc cref="DeploySpec.Hosts" />
+    public Optional<ImmutableArray<HostName>?> Hosts { get; init; }
 
     /// <inheritdoc cref="DeploySpec.Volumes" />
     public Optional<ImmutableArray<Volume>?> Volumes { get; init; }
@@ -45,6 +49,7 @@ public sealed record SpecChanges
             ("instance_count", InstanceCount.IsGiven),
             ("env", Env.IsGiven),
             ("port", Port.IsGiven),
+            ("hosts", Hosts.IsGiven),
             ("volumes", Volumes.IsGiven),
             ("command", Command.IsGiven),
             ("memory", Memory.IsGiven),
@@ -65,6 +70,7 @@ public sealed record SpecChanges
             InstanceCount = InstanceCount.Or(inherited.InstanceCount) ?? defaults.InstanceCount,
             Env = Env.Or(inherited.Env) ?? defaults.Env,
             Port = Port.Or(inherited.Port) ?? defaults.Port,
+            Hosts = Hosts.Or(inherited.Hosts) ?? defaults.Hosts,
             Volumes = Volumes.Or(inherited.Volumes) ?? defaults.Volumes,
             Command = Command.Or(inherited.Command) ?? defaults.Command,
             Memory = Memory.Or(inherited.Memory),

@@ -6,6 +6,9 @@ namespace Deployster.Domain.Tasks;
 /// <summary>Names one run of one task. Later ones sort behind earlier ones.</summary>
 public sealed record TaskId
 {
+    /// <summary>The grammar as a regular expression.</summary>
+    public const string Pattern = "^[0-9a-f]{32}$";
+
     /// <summary>The grammar in words, for messages.</summary>
     public const string Rule = "32 lower-case hexadecimal digits";
 

@@ -39,6 +39,11 @@ public static class IntentionOptions
 
         Add("Instances", $"{spec.InstanceCount}");
         Add("Port", $"{spec.Port}");
+        foreach (var host in spec.Hosts)
+        {
+            Add("Host", $"{host}");
+        }
+
         foreach (var (name, value) in spec.Env)
         {
             AddText("Env", $"{name}={value}");
@@ -111,6 +116,7 @@ public static class IntentionOptions
                 Port = ReadCount(One("Port"), ushort.MaxValue),
                 Env = Texts("Env").Select(text => text.Split('=', 2)).ToImmutableSortedDictionary(
                     pair => pair[0], pair => pair is [_, var value] ? value : throw new FormatException(), StringComparer.Ordinal),
+                Hosts = [.. lines["Host"].Select(HostName.Parse)],
                 Volumes = [.. Texts("Volume").Select(text => Volume.TryParse(text, out var volume) ? volume : throw new FormatException())],
                 Command = [.. Texts("Command")],
                 Memory = lines["Memory"].SingleOrDefault() is { } memory

@@ -15,6 +15,7 @@ internal sealed class DockerFleetClient(
     PendingUnits pending,
     UnitLauncher launcher,
     HealthProbes probes,
+    EndedRuns endedRuns,
     DockerOptions options) : IFleetClient
 {
     private const int Attempts = 5;
@@ -52,11 +53,9 @@ internal sealed class DockerFleetClient(
 
         var targets = made.Select(ProbeTarget.Of).OfType<ProbeTarget>().ToList();
         var complaints = await probes.FindComplaintsAsync(targets, cancellationToken);
-        return
-        [
-            .. waiting.Values.Select(unit => ContainerStates.Of(unit, machine)),
-            .. made.Select(unit => ContainerStates.Of(unit, machine, complaints.GetValueOrDefault(unit.Id, HealthProbes.NotYet))),
-        ];
+        var states = await Task.WhenAll(made.Select(unit => WithLastEndAsync(
+            unit, ContainerStates.Of(unit, machine, complaints.GetValueOrDefault(unit.Id, HealthProbes.NotYet)), cancellationToken)));
+        return [.. waiting.Values.Select(unit => ContainerStates.Of(unit, machine)), .. states];
     }
 
     public async Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken) =>
@@ -152,6 +151,12 @@ internal sealed class DockerFleetClient(
         var waiting = pending.Snapshot();
         return (waiting, await containers.ListAsync(waiting.Keys.ToHashSet(), cancellationToken));
     }
+
+    // Why a unit is in a crash loop is of more interest than that it does not answer yet.
+    private async Task<UnitState> WithLastEndAsync(UnitContainer unit, UnitState state, CancellationToken cancellationToken) =>
+        state is { Sub: "start-post", Restarts: > 0 } && await endedRuns.FindLastEndAsync(unit, cancellationToken) is { } end
+            ? state with { Detail = $"{end} before; now {state.Detail}" }
+            : state;
 
     private async Task<string> GetMachineAsync(CancellationToken cancellationToken) =>
         _machine ??= (await engine.AskAsync((client, token) => client.System.GetSystemInfoAsync(token), cancellationToken)).Name ?? "docker";

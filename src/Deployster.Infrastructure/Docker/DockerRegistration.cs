@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Application.Units;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,9 @@ public static class DockerRegistration
             .AddSingleton<UnitContainers>()
             .AddSingleton<UnitLauncher>()
             .AddSingleton<HealthProbes>()
+            .AddSingleton<EndedRuns>()
             .AddSingleton<PendingUnits>()
+            .AddSingleton<IFleetChanges, EngineChanges>()
             .AddSingleton<IFleetClient, DockerFleetClient>()
             .AddSingleton<IUnitLogs, DockerUnitLogs>();
     }

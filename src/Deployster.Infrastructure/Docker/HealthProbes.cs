@@ -2,7 +2,8 @@ namespace Deployster.Infrastructure.Docker;
 
 /// <summary>
 /// Probes containers while somebody asks for their health, each at its own interval, and remembers the last answer.
-/// Who asks does not wait for a slow container: it has the answer before.
+/// Who asks does not wait for a slow container: it has the answer before. Only at the first probe of a container it waits
+/// longer: a Deployster that has just started must not take all that has been running for ill.
 /// </summary>
 internal sealed class HealthProbes(TimeProvider time) : IDisposable
 {
@@ -10,6 +11,7 @@ internal sealed class HealthProbes(TimeProvider time) : IDisposable
     public const string NotYet = "not probed yet";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_firstPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_portInterval = TimeSpan.FromSeconds(1);
 
     private readonly HealthProbe _probe = new();
@@ -23,6 +25,7 @@ internal sealed class HealthProbes(TimeProvider time) : IDisposable
         IReadOnlyCollection<ProbeTarget> targets, CancellationToken cancellationToken)
     {
         IReadOnlyCollection<Probed> probed;
+        var patience = s_patience;
         lock (_lock)
         {
             var before = _probed;
@@ -31,12 +34,13 @@ internal sealed class HealthProbes(TimeProvider time) : IDisposable
             var now = time.GetUtcNow();
             foreach (var due in probed.Where(container => container.IsDue(now)))
             {
+                patience = due.Complaint == NotYet ? s_firstPatience : patience;
                 due.Begin(_probe, now);
             }
         }
 
         var running = Task.WhenAll(probed.Select(container => container.Running));
-        await Task.WhenAny(running, Task.Delay(s_patience, cancellationToken));
+        await Task.WhenAny(running, Task.Delay(patience, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         return probed.ToDictionary(container => container.Target.ContainerId, container => container.Complaint);
     }

@@ -1,3 +1,4 @@
+using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 using Docker.DotNet;
@@ -88,9 +89,6 @@ internal sealed partial class PendingUnits(ILogger<PendingUnits> logger) : IDisp
         }
     }
 
-    private static string Explain(Exception exception) =>
-        exception is DockerApiException refusal ? EngineMessage.Of(refusal) : EngineMessage.ToLine(exception.Message);
-
     private void Run(Entry entry)
     {
         entry.Stop = new CancellationTokenSource();
@@ -118,16 +116,17 @@ internal sealed partial class PendingUnits(ILogger<PendingUnits> logger) : IDisp
         }
         catch (Exception e)
         {
-            LogFailed(e, entry.Unit.Name);
+            var failure = e is DockerApiException refusal ? EngineMessage.Of(refusal) : EngineMessage.ToLine(e.Message);
+            LogFailed(e is DockerApiException or ImagePullException or FleetUnavailableException ? null : e, entry.Unit.Name, failure);
             lock (_lock)
             {
-                entry.Unit = entry.Unit with { Failure = Explain(e) };
+                entry.Unit = entry.Unit with { Failure = failure };
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Unit} could not be made")]
-    private partial void LogFailed(Exception exception, UnitName unit);
+    [LoggerMessage(LogLevel.Warning, "{Unit} could not be made: {Failure}")]
+    private partial void LogFailed(Exception? exception, UnitName unit, string failure);
 
     private sealed class Entry(PendingUnit unit, Func<CancellationToken, Task> make)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Deployster.Application.Fleet;
+using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 
@@ -25,11 +26,27 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
         Health, "health_attempts", "health_interval",
     ];
 
+    private readonly bool _tellsInstancesApart = template.Lines.Any(line => UnitTemplate.Holds(line.Value, "instance"));
+    private volatile Written? _last;
+
     public static bool IsKnown(string placeholder) => s_known.Contains(placeholder);
 
     /// <summary>The options of the unit's file.</summary>
     /// <exception cref="SpecRefusedException">A line would be longer than Fleet takes.</exception>
     public ImmutableArray<UnitOption> Render(UnitDefinition definition)
+    {
+        // All instances of a deploy are launched at once, and have one file unless the template tells them apart.
+        if (_last is { } last && last.Deploy == definition.Name.Deploy && ReferenceEquals(last.Intention, definition.Intention))
+        {
+            return last.Options;
+        }
+
+        var options = Write(definition);
+        _last = _tellsInstancesApart ? null : new Written(definition.Name.Deploy, definition.Intention, options);
+        return options;
+    }
+
+    private ImmutableArray<UnitOption> Write(UnitDefinition definition)
     {
         var spec = definition.Intention.Spec;
         var values = ValuesFor(definition);
@@ -143,4 +160,6 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
     private static string Seconds(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Written(DeployId Deploy, Intention Intention, ImmutableArray<UnitOption> Options);
 }

@@ -51,13 +51,14 @@ internal sealed partial class SqliteDeployHistory(
     }
 
     public async Task<DeployPage> ListAsync(
-        ServiceName service, string? cursor, int limit, CancellationToken cancellationToken)
+        ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var name = service?.Value;
         var after = cursor is null ? new DeployCursor(long.MaxValue, long.MaxValue) : DeployCursor.Parse(cursor);
         var rows = await database.RunAsync(
             (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy =>
-                    deploy.Service == service.Value
+                    (name == null || deploy.Service == name)
                     && deploy.RequestedAt <= after.RequestedAt
                     && (deploy.RequestedAt < after.RequestedAt || deploy.Id < after.Id)))
                 .Take(limit + 1)

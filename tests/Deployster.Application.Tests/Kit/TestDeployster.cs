@@ -62,9 +62,15 @@ internal sealed class TestDeployster : IAsyncDisposable
         FakeFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
     {
         var deployster = new TestDeployster(fleet, history, clock);
-        await deployster.Watcher.StartAsync(default);
-        await deployster.RestAsync();
+        await deployster.BeginAsync();
         return deployster;
+    }
+
+    /// <summary>Lets the watcher begin its work.</summary>
+    public async Task BeginAsync()
+    {
+        await Watcher.StartAsync(default);
+        await RestAsync();
     }
 
     public Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,7 @@
 using Deployster.Application.Deploys;
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.Rollouts;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
@@ -183,6 +186,59 @@ internal sealed class RolloutAdoptionTests
         var ended = await deployster.EndAsync(s_new);
 
         ended.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Start_WhileTheHistoryIsAway_TakesDeploysUpWhenItIsBack()
+    {
+        var history = new FakeHistory { IsAway = true };
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress));
+        await using var deployster = await TestDeployster.StartAsync(history: history, clock: JustAfter(s_new));
+        deployster.Clock.Pause.Should().Be(DeployArchive.RetryAfter);
+
+        history.IsAway = false;
+        await deployster.TickAsync();
+        var ended = await deployster.EndAsync(s_new);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Start_WhenARequestComesFirst_LetsItWaitUntilItIsKnownWhatIsUnderWay()
+    {
+        var history = new FakeHistory();
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress));
+        await using var deployster = new TestDeployster(history: history, clock: JustAfter(s_new));
+
+        var deploying = deployster.DeployAsync("v3");
+        await deployster.BeginAsync();
+
+        (await deploying.Awaiting(task => task).Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(s_new);
+    }
+
+    [Test]
+    public async Task Start_WhileTheFleetIsAway_TellsARequestThatWaitedWithoutAskingAgain()
+    {
+        var fleet = new FakeFleet { IsAway = true };
+        await using var deployster = new TestDeployster(fleet);
+
+        var deploying = deployster.DeployAsync("v1");
+        await deployster.BeginAsync();
+
+        await deploying.Awaiting(task => task).Should().ThrowAsync<FleetUnavailableException>();
+        fleet.UnitLists.Should().Be(1);
+    }
+
+    [Test]
+    public async Task Start_WhileTheFleetIsAway_DoesNotFailRequestsWhenItIsBack()
+    {
+        var fleet = new FakeFleet { IsAway = true };
+        await using var deployster = await TestDeployster.StartAsync(fleet);
+
+        fleet.IsAway = false;
+        var deploy = await deployster.DeployAsync("v1");
+
+        (await deployster.EndAsync(deploy)).Status.Should().Be(DeployStatus.Succeeded);
     }
 
     [Test]

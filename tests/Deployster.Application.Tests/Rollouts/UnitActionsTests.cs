@@ -38,12 +38,12 @@ internal sealed class UnitActionsTests : IDisposable
     }
 
     [Test]
-    public async Task Launch_DoesNotTouchTraffic()
+    public async Task Launch_LetsTheUnitBeSentRequests()
     {
         await _actions.RunAsync(new LaunchUnit(s_unit), s_intention, default);
 
         await _fleet.Received(1).LaunchUnitAsync(new UnitDefinition(s_unit, s_intention), default);
-        _traffic.ReceivedCalls().Should().BeEmpty();
+        _traffic.Received(1).Restore(s_unit);
     }
 
     [Test]

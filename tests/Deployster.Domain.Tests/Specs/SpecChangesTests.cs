@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using FluentAssertions;
 using NUnit.Framework;
@@ -26,6 +27,7 @@ internal sealed class SpecChangesTests
         InstanceCount = new Optional<int?>(null),
         Env = new Optional<ImmutableSortedDictionary<string, string>?>(null),
         Port = new Optional<int?>(null),
+        Hosts = new Optional<ImmutableArray<HostName>?>(null),
         Volumes = new Optional<ImmutableArray<Volume>?>(null),
         Command = new Optional<ImmutableArray<string>?>(null),
         Memory = new Optional<MemorySize?>(null),
@@ -74,6 +76,7 @@ internal sealed class SpecChangesTests
             "instance_count",
             "env",
             "port",
+            "hosts",
             "volumes",
             "command",
             "memory",
@@ -87,7 +90,7 @@ internal sealed class SpecChangesTests
 
     [Test]
     public void LeftOut_WhenOneIsGiven_NamesTheOthers() =>
-        new SpecChanges { Port = new(80) }.LeftOut.Should().HaveCount(9).And.NotContain("port");
+        new SpecChanges { Port = new(80) }.LeftOut.Should().HaveCount(10).And.NotContain("port");
 
     [Test]
     public void Equals_WhenTwoSpecsHoldTheSameEntries_IsTrue()

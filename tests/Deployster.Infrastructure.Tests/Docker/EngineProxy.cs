@@ -1,30 +1,31 @@
+using System.Net;
 using System.Net.Sockets;
 using Deployster.Testing;
 
 namespace Deployster.Infrastructure.Tests.Docker;
 
-/// <summary>Stands before the tests' engine on a socket of its own, and can go away without the engine's doing so.</summary>
+/// <summary>Stands before the tests' engine at an address of its own, and can go away without the engine's doing so.</summary>
 internal sealed class EngineProxy : IAsyncDisposable
 {
-    private readonly string _path;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _listener;
     private readonly Task _work;
 
-    public EngineProxy(string path)
+    public EngineProxy(EndPoint address)
     {
-        _path = path;
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        _listener.Bind(address);
         _listener.Listen();
         _work = AcceptAsync();
     }
+
+    public EndPoint Address => _listener.LocalEndPoint!;
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         _listener.Dispose();
         await _work;
-        File.Delete(_path);
         _stop.Dispose();
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Deployster.Application.Fleet;
+using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker;
 using Deployster.Testing;
 using FluentAssertions;
@@ -36,7 +38,7 @@ public sealed class EngineTroubleTests
             () => fleet.ListUnitStatesAsync(default),
             () => fleet.ListMachinesAsync(default),
             () => fleet.LaunchUnitAsync(unit, default),
-            () => fleet.SetTargetStateAsync(unit.Name, Domain.Units.TargetState.Inactive, default),
+            () => fleet.SetTargetStateAsync(unit.Name, TargetState.Inactive, default),
             () => fleet.DestroyUnitAsync(unit.Name, default),
             () => fleet.ReadLastLinesAsync(unit.Name, 20, default),
         ];
@@ -80,16 +82,29 @@ public sealed class EngineTroubleTests
         await using var services = DockerFleet.Connect(Options);
         var fleet = services.GetRequiredService<IFleetClient>();
         var list = () => fleet.ListUnitsAsync(default);
-        await using (new EngineProxy(Socket))
+        await using (new EngineProxy(new UnixDomainSocketEndPoint(Socket)))
         {
             await list();
             await list();
         }
 
         await list.Should().ThrowAsync<FleetUnavailableException>();
-        await using var again = new EngineProxy(Socket);
+        await using var again = new EngineProxy(new UnixDomainSocketEndPoint(Socket));
 
         await list();
+    }
+
+    [TestCase("tcp")]
+    [TestCase("http")]
+    public async Task ListMachines_WhenTheEngineListensOnTcp_NamesIt(string scheme)
+    {
+        await using var proxy = new EngineProxy(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var services = DockerFleet.Connect(new DockerOptions(new Uri($"{scheme}://{proxy.Address}")));
+        await using var tests = new TestEngine();
+
+        var machines = await services.GetRequiredService<IFleetClient>().ListMachinesAsync(default);
+
+        machines.Should().Equal(new Machine((await tests.Client.System.GetSystemInfoAsync()).Name!, null));
     }
 
     [Test]

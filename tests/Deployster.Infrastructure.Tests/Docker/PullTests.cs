@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Deployster.Infrastructure.Docker;
@@ -66,6 +68,24 @@ public sealed class PullTests
         await fleet.Client.LaunchUnitAsync(definition, default);
 
         (await fleet.WaitForStateAsync(definition.Name, "failed/failed")).Detail.Should().Contain("connection refused");
+    }
+
+    [Test]
+    public async Task Destroy_WhenARegistryLeavesThePullHanging_StopsIt()
+    {
+        await using var fleet = new DockerFleet();
+        using var registry = new TcpListener(IPAddress.Loopback, 0);
+        registry.Start();
+        var definition = fleet.Unit($"{registry.LocalEndpoint}/nothing:v1");
+        await fleet.Client.LaunchUnitAsync(definition, default);
+        using var pull = await registry.AcceptTcpClientAsync();
+        var state = await fleet.FindStateAsync(definition.Name);
+
+        await fleet.Client.DestroyUnitAsync(definition.Name, default).WaitAsync(TimeSpan.FromSeconds(5));
+
+        state!.Words.Should().Be("activating/start-pre");
+        (await fleet.FindUnitAsync(definition.Name)).Should().BeNull();
+        (await pull.GetStream().ReadAsync(new byte[4096]).AsTask().WaitAsync(WaitFor.Limit)).Should().BePositive();
     }
 
     [Test]

@@ -108,6 +108,19 @@ public sealed class UnitStateTests
     }
 
     [Test]
+    public async Task State_WhenARestartedContainerDoesNotAnswer_TellsHowItEndedBefore()
+    {
+        await using var fleet = new DockerFleet();
+
+        var unit = await fleet.LaunchScriptAsync("[ -e /tmp/again ] && sleep 1000; touch /tmp/again; sleep 1; exit 4");
+
+        var state = await fleet.WaitForStateAsync(
+            unit, state => state.Detail == "exit code 4 before; now its port 3000 does not answer", "restarted and silent");
+        state.Words.Should().Be("activating/start-post");
+        state.Restarts.Should().Be(1);
+    }
+
+    [Test]
     public async Task State_WhenARestartChangesThePort_TellsTheNewEndpoint()
     {
         await using var fleet = new DockerFleet();

@@ -8,15 +8,12 @@ namespace Deployster.Infrastructure.Tests.History;
 
 /// <summary>What stands in the way of the history's file, and that it is over as soon as the cause is gone.</summary>
 [TestFixture]
-internal sealed class HistoryFaultTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class HistoryFaultTests : IDisposable
 {
-    private HistoryFolder _folder;
+    private readonly HistoryFolder _folder = new();
 
-    [SetUp]
-    public void SetUp() => _folder = new HistoryFolder();
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public async Task SaveAsync_WhenAnotherProcessWrites_SaysSoSoonAndReadsGoOn()

@@ -8,17 +8,14 @@ namespace Deployster.Infrastructure.Tests.History;
 
 /// <summary>What becomes of the history when its file is damaged, deleted or left behind by a kill.</summary>
 [TestFixture]
-internal sealed class HistoryRecoveryTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class HistoryRecoveryTests : IDisposable
 {
     private const string SetAside = "history.db.corrupt-20261125-160000";
 
-    private HistoryFolder _folder;
+    private readonly HistoryFolder _folder = new();
 
-    [SetUp]
-    public void SetUp() => _folder = new HistoryFolder();
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestCase(5)]
     [TestCase(100)]

@@ -7,15 +7,12 @@ using NUnit.Framework;
 namespace Deployster.Infrastructure.Tests.History;
 
 [TestFixture]
-internal sealed class SqliteDeployHistoryTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class SqliteDeployHistoryTests : IDisposable
 {
-    private HistoryFolder _folder;
+    private readonly HistoryFolder _folder = new();
 
-    [SetUp]
-    public void SetUp() => _folder = new HistoryFolder();
-
-    [TearDown]
-    public void TearDown() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public async Task FindAsync_WhenAnotherInstanceSaved_GivesAllOfTheRecord()

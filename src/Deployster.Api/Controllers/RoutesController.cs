@@ -1,0 +1,45 @@
+using AutoMapper;
+using Deployster.Api.OpenApi;
+using Deployster.Api.Streaming;
+using Deployster.Application.Routing;
+using Deployster.Gateway.Standalone;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Deployster.Api.Controllers;
+
+/// <summary>Routes, as gateways follow them.</summary>
+[Route("v1/routes")]
+[Tags("Routes")]
+public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
+    : DeploysterController(mediator, mapper)
+{
+    /// <summary>Tells, as server-sent events, where requests go, and again whenever that has changed.</summary>
+    /// <param name="gateway">The name of the gateway that follows: no unit is destroyed that it has not let go, as long as it may.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    [HttpGet(Name = "followRoutes")]
+    [Produces("text/event-stream", "application/problem+json")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "The tables of routes, each as an event.")]
+    [Problems(StatusCodes.Status404NotFound)]
+    public async Task<IActionResult> Follow([FromQuery] string? gateway, CancellationToken cancellationToken)
+    {
+        // An open stream must not hold up a shutdown.
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var tables = await Mediator.Send(new FollowRoutes(gateway), open.Token);
+        await EventStream.WriteAsync(HttpContext, tables, open.Token);
+        return new EmptyResult();
+    }
+
+    /// <summary>Tells that a gateway has no request any more at a unit that leaves, and will send it none.</summary>
+    /// <param name="gateway">The gateway's name.</param>
+    /// <param name="body">The unit, and the version of the table by which it leaves.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpPost("{gateway}/released", Name = "releaseUnit")]
+    [Problems(StatusCodes.Status404NotFound)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Released(string gateway, ReleasedBody body, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new ReleaseUnit(gateway, body.Unit, body.Version), cancellationToken);
+        return NoContent();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Deployster.Api.Contracts;
+using Deployster.Domain.Specs;
+using Deployster.Gateway.Standalone;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Deployster.Api.OpenApi;
+
+/// <summary>
+/// Says of each contract's fields which must be there and which may be null. An answer has all its fields; a request
+/// has those that it must have, and no field that is unknown.
+/// </summary>
+internal sealed class ContractSchemaFilter : ISchemaFilter
+{
+    // Their types allow null, so that the rules and not the serializer tell what is missing.
+    private static readonly HashSet<(Type Type, string Field)> s_required =
+    [
+        (typeof(DeployRequest), "deploy"),
+        (typeof(DeployRequestBody), "version"),
+        (typeof(HealthCheckBody), "path"),
+        (typeof(ScaleRequest), "instance_count"),
+        (typeof(ReleasedBody), "unit"),
+        (typeof(ReleasedBody), "version"),
+        (typeof(TaskRequest), "task"),
+        (typeof(TaskRequestBody), "version"),
+        (typeof(TaskRequestBody), "command"),
+    ];
+
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (context.MemberInfo is not null || context.ParameterInfo is not null || schema is not OpenApiSchema { Properties: { } fields } own)
+        {
+            return;
+        }
+
+        var isRequest = context.Type.Name.EndsWith("Request", StringComparison.Ordinal) || context.Type.Name.EndsWith("Body", StringComparison.Ordinal);
+        own.Required = new SortedSet<string>(StringComparer.Ordinal);
+        own.AdditionalPropertiesAllowed = !isRequest;
+        foreach (var property in context.Type.GetProperties())
+        {
+            var field = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+                ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+            if (!fields.TryGetValue(field, out var value))
+            {
+                continue;
+            }
+
+            if (isRequest)
+            {
+                FieldRules.Apply(context.Type == typeof(TaskRequestBody) && field == "timeout" ? "task.timeout" : field, value);
+            }
+
+            var isNullable = IsNullable(property) && !s_required.Contains((context.Type, field));
+            if (context.Type == typeof(Problem) ? !isNullable : isRequest ? s_required.Contains((context.Type, field)) : true)
+            {
+                own.Required.Add(field);
+            }
+
+            fields[field] = WithNull(value, isNullable && context.Type != typeof(Problem));
+        }
+    }
+
+    private static bool IsNullable(PropertyInfo property)
+    {
+        var nullability = new NullabilityInfoContext().Create(property);
+        return property.PropertyType.IsConstructedGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(Optional<>)
+            || nullability.ReadState == NullabilityState.Nullable;
+    }
+
+    private static IOpenApiSchema WithNull(IOpenApiSchema schema, bool isNullable)
+    {
+        var nothing = new OpenApiSchema { Type = JsonSchemaType.Null };
+        if (schema is OpenApiSchema { OneOf: null } own)
+        {
+            own.Type = isNullable ? own.Type | JsonSchemaType.Null : own.Type & ~JsonSchemaType.Null;
+            return own;
+        }
+
+        return isNullable
+            ? new OpenApiSchema { OneOf = [.. schema is OpenApiSchema ? schema.OneOf! : [schema], nothing], Description = schema.Description }
+            : schema;
+    }
+}

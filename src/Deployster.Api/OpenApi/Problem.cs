@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace Deployster.Api.OpenApi;
+
+// Stands in the document for the framework's own type, which does not say what we add to it.
+/// <summary>What went wrong, as RFC 9457 has it.</summary>
+internal sealed class Problem
+{
+    /// <summary>What kind of problem, as a link into the standard that defines its status.</summary>
+    /// <example>https://tools.ietf.org/html/rfc9110#section-15.5.10</example>
+    public required string Type { get; init; }
+
+    /// <summary>The status in words.</summary>
+    /// <example>Conflict</example>
+    public required string Title { get; init; }
+
+    /// <summary>The status.</summary>
+    /// <example>409</example>
+    public required int Status { get; init; }
+
+    /// <summary>What is wrong here, for a reader.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>What is wrong with each field of the request; with status 400 alone.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>The path of the deploy that is under way; with status 409 alone.</summary>
+    public string? Deploy { get; init; }
+
+    /// <summary>Names the request in traces.</summary>
+    [JsonPropertyName("traceId")]
+    public string? TraceId { get; init; }
+}

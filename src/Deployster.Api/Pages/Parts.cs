@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Deployster.Application.History;
+using Deployster.Application.Units;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Tasks;
+using Deployster.Domain.Units;
+
+namespace Deployster.Api.Pages;
+
+/// <summary>What pages are made of.</summary>
+internal static class Parts
+{
+    private static readonly string s_kinds = string.Join(' ', Enum.GetNames<RolloutEventKind>().Select(InWords));
+
+    /// <summary>Where a deploy's page is.</summary>
+    public static string PathOf(DeployId deploy) =>
+        $"/services/{deploy.Service}/deploys/{deploy.Version}?timestamp={deploy.Timestamp}";
+
+    /// <summary>Where a task's page is.</summary>
+    public static string PathOf(TaskId task) => $"/tasks/{task}";
+
+    /// <summary>Where a task's output is in the API.</summary>
+    public static string OutputPathOf(TaskId task) => $"/v1/tasks/{task}/output";
+
+    /// <summary>Who asked for something.</summary>
+    public static Html By(Requester? requester) => requester is null ? default : Html.Of($""" <small>by {requester.User}</small>""");
+
+    /// <summary>A status as a coloured word.</summary>
+    public static Html Status(Enum status)
+    {
+        var word = InWords(status.ToString());
+        return Html.Of($"""<span class="badge {word}">{word.Replace('_', ' ')}</span>""");
+    }
+
+    public static Html Time(DateTimeOffset time) => Html.Of(
+        $"""<time datetime="{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}">{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}</time>""");
+
+    /// <summary>The table of units; on a narrow screen each becomes a card.</summary>
+    public static Html Units(IReadOnlyList<UnitDetails> units) => units.Count == 0
+        ? Html.Of($"""<p class="none">No units.</p>""")
+        : Html.Of(
+            $"""
+            <table>
+            <thead><tr><th scope="col">Version</th><th scope="col">Instance</th><th scope="col">State</th><th scope="col">Machine</th></tr></thead>
+            <tbody>{Html.Each(units, Unit)}</tbody>
+            </table>
+            """);
+
+    /// <summary>The list that a rollout's events are added to while it is under way.</summary>
+    public static Html LiveEvents(DeployId deploy) => Html.Of(
+        $"""<ol class="events" aria-live="polite" aria-label="Events of {deploy.Service}:{deploy.Version}" data-events="{DeployPath.EventsOf(deploy)}" data-kinds="{s_kinds}"></ol>""");
+
+    /// <summary>The list of events of a rollout that has ended.</summary>
+    public static Html Events(IEnumerable<DeployEvent> events) => Html.Of(
+        $"""
+        <ol class="events">{Html.Each(events, happened => Html.Of(
+            $"""<li><time datetime="{happened.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}">{happened.Time.UtcDateTime:HH:mm:ss}</time><span>{happened.Happened.Message}</span></li>"""))}</ol>
+        """);
+
+    private static string InWords(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    private static Html Unit(UnitDetails unit) => Html.Of(
+        $"""
+        <tr><td data-label="Version">{unit.Unit.Name.Deploy.Version} <small>{unit.Unit.Name.Deploy.Timestamp}</small></td>
+        <td data-label="Instance">{unit.Unit.Name.Instance}</td>
+        <td data-label="State">{State(unit.State)}</td>
+        <td data-label="Machine"><span class="machine">{unit.State?.Endpoint ?? unit.Unit.MachineId ?? "none yet"}</span></td></tr>
+        """);
+
+    private static Html State(UnitState? state) => state is null
+        ? Html.Of($"""<span class="badge">waiting</span>""")
+        : Html.Of(
+            $"""<span class="badge {(state.IsHealthy ? "succeeded" : state.IsFailed ? "failed" : "in_progress")}">{state.Words}</span>{Detail(state.Detail)}""");
+
+    private static Html Detail(string? detail) => detail is null ? default : Html.Of($""" <small>{detail}</small>""");
+}

@@ -1,0 +1,57 @@
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.Rollouts;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+
+namespace Deployster.Application.Routing;
+
+/// <summary>Sees to it that a host name belongs to one service.</summary>
+internal sealed class HostClaims(HostNames names, WatchedDeploys deploys) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>
+    /// Checks the names, and lets nobody else claim any until what it gives is disposed of, when the deploy is to be watched.
+    /// </summary>
+    /// <exception cref="ConflictException">Another service has one of them.</exception>
+    public async Task<IDisposable> ClaimAsync(
+        ServiceName service, DeploySpec spec, FleetSnapshot fleet, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            Check(service, spec, fleet);
+            return new Claim(_gate);
+        }
+        catch
+        {
+            _gate.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Throws where another service has a name that a deploy of <paramref name="service"/> would have.</summary>
+    /// <exception cref="ConflictException">Another service has it.</exception>
+    public void Check(ServiceName service, DeploySpec spec, FleetSnapshot fleet)
+    {
+        var claimed = spec.Hosts.Select(host => host.Value).Append(names.Of(service)).ToHashSet();
+        var others = fleet.Units.Select(unit => (unit.Name.Deploy.Service, unit.Intention?.Spec.Hosts ?? []))
+            .Concat(deploys.UnderWay.Select(deploy => (deploy.Record.Deploy.Service, deploy.Record.Intention.Spec.Hosts)))
+            .Where(other => other.Service != service);
+        foreach (var (other, hosts) in others)
+        {
+            if (hosts.Select(host => host.Value).Append(names.Of(other)).FirstOrDefault(claimed.Contains) is { } name)
+            {
+                throw new ConflictException($"The host name {name} belongs to the service {other}.");
+            }
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private sealed class Claim(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

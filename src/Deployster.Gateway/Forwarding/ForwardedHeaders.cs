@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Deployster.Gateway.Forwarding;
+
+/// <summary>
+/// Tells a unit who the client is and what it asked for. What a client says of it itself is dropped,
+/// unless it is a proxy that is trusted.
+/// </summary>
+internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : HttpTransformer
+{
+    private const string For = "X-Forwarded-For";
+    private const string Proto = "X-Forwarded-Proto";
+    private const string Host = "X-Forwarded-Host";
+
+    private static readonly string[] s_clientsWord = [For, Proto, Host, "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP", "Forwarded"];
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        var peer = httpContext.Connection.RemoteIpAddress ?? IPAddress.None;
+        var client = (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer).ToString();
+        if (IsTrusted(peer))
+        {
+            var before = httpContext.Request.Headers[For].ToString();
+            Set(proxyRequest, For, before.Length == 0 ? client : $"{before}, {client}");
+        }
+        else
+        {
+            foreach (var header in s_clientsWord)
+            {
+                proxyRequest.Headers.Remove(header);
+            }
+
+            Set(proxyRequest, For, client);
+        }
+
+        SetIfMissing(proxyRequest, Proto, httpContext.Request.Scheme);
+        SetIfMissing(proxyRequest, Host, httpContext.Request.Host.Value ?? "");
+    }
+
+    private bool IsTrusted(IPAddress peer)
+    {
+        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        return trusted.Any(network => network.Contains(address));
+    }
+
+    private static void Set(HttpRequestMessage request, string header, string value)
+    {
+        request.Headers.Remove(header);
+        request.Headers.TryAddWithoutValidation(header, value);
+    }
+
+    private static void SetIfMissing(HttpRequestMessage request, string header, string value)
+    {
+        if (!request.Headers.NonValidated.Contains(header))
+        {
+            request.Headers.TryAddWithoutValidation(header, value);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Deployster.Application.Routing;
+using Deployster.Domain.Names;
+
+namespace Deployster.Gateway.Routing;
+
+/// <summary>A unit as requests see it. All but what never changes is guarded by its route.</summary>
+internal sealed class Upstream(UnitName unit, string endpoint)
+{
+    private Task<bool>? _speaksHttp2;
+
+    public UnitName Unit { get; } = unit;
+
+    public string Endpoint { get; } = endpoint;
+
+    /// <summary>Where requests go: <c>http://host:port/</c>.</summary>
+    public string Address { get; } = $"http://{endpoint}/";
+
+    /// <summary>What may be sent to it.</summary>
+    public UnitTraffic Traffic { get; set; }
+
+    /// <summary>How many requests it has.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>Until when others are preferred because it did not answer.</summary>
+    public DateTimeOffset DownUntil { get; set; }
+
+    /// <summary>Whether it left without a request: it may be gone at any moment.</summary>
+    public bool IsLetGo { get; set; }
+
+    /// <summary>Whether it speaks HTTP/2 in clear text. Asked once; again only where nobody answered.</summary>
+    public async Task<bool> SpeaksHttp2Async()
+    {
+        var asked = _speaksHttp2 ??= Http2Probe.AskAsync(Endpoint);
+        try
+        {
+            return await asked;
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
+        {
+            _speaksHttp2 = null;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using AutoMapper;
+using Deployster.Api.Mapping;
+
+namespace Deployster.Api.Tests;
+
+internal sealed class ContractMapsTests
+{
+    [Test]
+    public void Maps_GiveEveryMemberOfEveryContract()
+    {
+        var configuration = new MapperConfiguration(new ContractMaps());
+
+        configuration.AssertConfigurationIsValid();
+    }
+}

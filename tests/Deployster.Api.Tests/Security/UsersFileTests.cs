@@ -1,0 +1,107 @@
+using System.Net;
+using Deployster.Api.Authentication;
+using Deployster.Api.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Api.Tests.Security;
+
+/// <summary>Users of a file, besides the one of the command line.</summary>
+internal sealed class UsersFileTests
+{
+    private const string Change = "/v1/services/railsapp/rollback";
+
+    private static readonly string s_ann = UsersFile.Line("ann", "ann's", Roles.Deployer);
+    private static readonly string s_bob = UsersFile.Line("bob", "bob's", Roles.Reader);
+
+    private UsersFile _file;
+    private ApiServer _server;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _file = new UsersFile();
+        _file.Write("# who", "", s_ann, s_bob);
+        _server = await ApiServer.StartAsync(options => options with { UsersFile = _file.Path });
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _server.DisposeAsync();
+        _file.Dispose();
+    }
+
+    [Test]
+    public async Task Reader_WhenAskingForAChange_Is403AndMayLookNevertheless()
+    {
+        (await SendAsync(HttpMethod.Post, Change, "bob", "bob's")).ShouldBeProblem(HttpStatusCode.Forbidden)
+            .Detail.Should().Contain("bob");
+        (await SendAsync(HttpMethod.Put, "/v1/services/railsapp/instances", "bob", "bob's")).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await SendAsync(HttpMethod.Delete, "/v1/services/railsapp/deploys/v1", "bob", "bob's")).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await SendAsync(HttpMethod.Get, "/v1/services", "bob", "bob's")).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Test]
+    public async Task Deployer_WhenDeploying_IsNamedByTheDeploy()
+    {
+        using var body = ApiServer.Json("""{"deploy":{"version":"v1"}}""");
+
+        var answer = await _server.SendAsync(
+            HttpMethod.Post, "/v1/services/railsapp/deploys", body, ApiServer.Basic("ann", "ann's"));
+
+        answer.Status.Should().Be(HttpStatusCode.Created, answer.Body);
+        answer.Json.GetProperty("requested_by").GetString().Should().Be("ann");
+    }
+
+    [Test]
+    public async Task LogIn_WithWhatIsNotTheUsers_Is401AndTheCommandLinesUserStillIsRight()
+    {
+        (await SendAsync(HttpMethod.Get, "/v1/services", "ann", "bob's")).ShouldBeProblem(HttpStatusCode.Unauthorized);
+        (await SendAsync(HttpMethod.Get, "/v1/services", "carl", "ann's")).ShouldBeProblem(HttpStatusCode.Unauthorized);
+        (await _server.GetAsync("/v1/services")).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Test]
+    public async Task LogIn_WhenTheFileHasChanged_IsByTheNewOne()
+    {
+        (await SendAsync(HttpMethod.Get, "/v1/services", "ann", "ann's")).Status.Should().Be(HttpStatusCode.OK);
+
+        _file.Write(s_bob.Replace(Roles.Reader, Roles.Deployer, StringComparison.Ordinal));
+
+        (await SendAsync(HttpMethod.Get, "/v1/services", "ann", "ann's")).Status.Should().Be(HttpStatusCode.Unauthorized);
+        (await SendAsync(HttpMethod.Post, Change, "bob", "bob's")).Status.Should().NotBe(HttpStatusCode.Forbidden);
+    }
+
+    [Test]
+    public async Task LogIn_WhenTheFileCannotBeReadAnyMore_GoesOnAsItWasAndTheLogTells()
+    {
+        _file.Write("ann:");
+
+        (await SendAsync(HttpMethod.Get, "/v1/services", "ann", "ann's")).Status.Should().Be(HttpStatusCode.OK);
+        _server.Log.Lines.Should().ContainSingle(line => line.Level == LogLevel.Warning && line.Text.Contains("line 1"));
+    }
+
+    [Test]
+    public async Task Start_WithAFileThatCannotBeRead_IsRefusedWithTheLine()
+    {
+        _file.Write("ann:");
+
+        var starting = () => ApiServer.StartAsync(options => options with { UsersFile = _file.Path });
+
+        await starting.Should().ThrowAsync<UsageException>().WithMessage("-users-file: *line 1*");
+    }
+
+    [Test]
+    public async Task LogIn_WhenOnlyTheFileNamesUsers_HasNoDefaultPassword()
+    {
+        await using var server = await ApiServer.StartAsync(options => options with { UsersFile = _file.Path, Password = null });
+
+        (await server.SendAsync(HttpMethod.Get, "/v1/services", null, ApiServer.Basic("deployster", ""))).Status
+            .Should().Be(HttpStatusCode.Unauthorized);
+        (await server.SendAsync(HttpMethod.Get, "/v1/services", null, ApiServer.Basic("ann", "ann's"))).Status
+            .Should().Be(HttpStatusCode.OK);
+    }
+
+    private Task<Answer> SendAsync(HttpMethod method, string path, string user, string password) => _server.SendAsync(
+        method, path, method == HttpMethod.Put ? ApiServer.Json("""{"instance_count":1}""") : null, ApiServer.Basic(user, password));
+}

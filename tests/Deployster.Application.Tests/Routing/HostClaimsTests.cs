@@ -1,0 +1,55 @@
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.Rollouts;
+using Deployster.Application.Routing;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace Deployster.Application.Tests.Routing;
+
+public sealed class HostClaimsTests
+{
+    [TestCase("www.example.com", "www.example.com")]
+    [TestCase("other.example.org", "")]
+    public void Check_WhenAnotherServiceHasTheName_Refuses(string wanted, string others)
+    {
+        var check = () => Check("hello", wanted, "other", others);
+
+        check.Should().Throw<ConflictException>().WithMessage($"The host name {wanted} belongs to the service other.");
+    }
+
+    [Test]
+    public void Check_WhenAnotherServiceClaimedTheServicesOwnName_Refuses()
+    {
+        var check = () => Check("hello", "", "other", "hello.example.org");
+
+        check.Should().Throw<ConflictException>();
+    }
+
+    [TestCase("hello", "www.example.com", "hello", "www.example.com")]
+    [TestCase("hello", "www.example.com", "other", "blog.example.com")]
+    [TestCase("hello", "hello.example.org", "other", "")]
+    public void Check_WhenTheNameIsFreeOrItsOwn_Passes(string service, string wanted, string other, string others)
+    {
+        var check = () => Check(service, wanted, other, others);
+
+        check.Should().NotThrow();
+    }
+
+    private static void Check(string service, string wanted, string other, string others)
+    {
+        using var claims = new HostClaims(new HostNames("example.org"), new WatchedDeploys());
+        var unit = new FleetUnit(
+            UnitName.Parse($"{other}:v1:2024.01.02-03.04.05@1.service"),
+            TargetState.Launched,
+            TargetState.Launched,
+            null,
+            new Intention { Image = other, RequestedAt = DateTimeOffset.UnixEpoch, Spec = Spec(others) });
+        claims.Check(ServiceName.Parse(service), Spec(wanted), new FleetSnapshot([unit], []));
+    }
+
+    private static DeploySpec Spec(string host) => new() { Hosts = host.Length == 0 ? [] : [HostName.Parse(host)] };
+}

@@ -1,0 +1,336 @@
+using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+using FluentAssertions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+using NUnit.Framework;
+
+namespace Deployster.Application.Tests.Routing;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class RoutesTests
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
+    private readonly IHostApplicationLifetime _lifetime = Substitute.For<IHostApplicationLifetime>();
+    private Routes _routes = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _lifetime.ApplicationStarted.Returns(new CancellationToken(canceled: true));
+        _routes = Create();
+        _time.Advance(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Table_WhenAFleetIsShown_HasEachServicesHostsAndUnits()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1, "www.example.com"), Starting("hello", 2), Healthy("world", 1)));
+
+        var table = await FirstAsync("gateway");
+
+        table.Routes.Should().Equal(
+            new Route(
+                ServiceName.Parse("hello"),
+                ["hello.example.org", "www.example.com"],
+                [new(Unit("hello", 1), "127.0.0.1:4001", UnitTraffic.Serving), new(Unit("hello", 2), null, UnitTraffic.Ill)]),
+            new Route(
+                ServiceName.Parse("world"), ["world.example.org"], [new(Unit("world", 1), "127.0.0.1:4001", UnitTraffic.Serving)]));
+    }
+
+    [Test]
+    public async Task Table_WhenTwoServicesHaveAHost_GivesItToOne()
+    {
+        _routes.Show(Fleet(Healthy("a", 1, "b.example.org", "www.example.com"), Healthy("b", 1, "www.example.com")));
+
+        var table = await FirstAsync("gateway");
+
+        table.Routes.Select(route => string.Join(' ', route.Hosts)).Should().Equal(
+            "a.example.org www.example.com", "b.example.org");
+    }
+
+    [Test]
+    public async Task Follow_WhenNothingHasBeenShown_Waits()
+    {
+        var first = FirstAsync("gateway");
+
+        first.IsCompleted.Should().BeFalse();
+        _routes.Show(Fleet());
+        (await first).Routes.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Follow_WhenTheTableChanges_TellsInGrowingVersions()
+    {
+        _routes.Show(Fleet(Starting("hello", 1)));
+        await using var gateway = Attach("gateway");
+        var before = await NextAsync(gateway);
+
+        _routes.Show(Fleet(Healthy("hello", 1)));
+
+        var after = await NextAsync(gateway);
+        after.Version.Should().BeGreaterThan(before.Version);
+        after.Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Serving);
+    }
+
+    [Test]
+    public async Task Show_WhenItIsOlderThanWhatWasShown_ChangesNothing()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)) with { Order = 2 });
+
+        _routes.Show(Fleet() with { Order = 1 });
+
+        (await FirstAsync("gateway")).Routes.Should().HaveCount(1);
+    }
+
+    [Test]
+    public async Task Version_WhenDeploysterStartsAnew_IsStillLater()
+    {
+        _routes.Show(Fleet());
+        var before = await FirstAsync("gateway");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        _routes = Create();
+        _routes.Show(Fleet());
+
+        (await FirstAsync("gateway")).Version.Should().BeGreaterThan(before.Version);
+    }
+
+    [Test]
+    public void Release_WhenThereIsNoGateway_IsDoneAtOnce()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        release.IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Release_WhenAGatewayRoutesTheUnit_WaitsUntilItHasLetGo()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await using var gateway = Attach("gateway");
+        await NextAsync(gateway);
+
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        var table = await NextAsync(gateway);
+        table.Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Leaving);
+        release.IsCompleted.Should().BeFalse();
+        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
+        await release;
+        (await NextAsync(gateway)).Routes[0].Units.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Release_WhenOneOfTwoGatewaysHasLetGo_WaitsForTheOther()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await using var one = Attach("one");
+        await using var two = Attach("two");
+        await NextAsync(one);
+        await NextAsync(two);
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var version = (await NextAsync(one)).Version;
+
+        _routes.LetGo("one", Unit("hello", 1), version);
+
+        release.IsCompleted.Should().BeFalse();
+        _routes.LetGo("two", Unit("hello", 1), version);
+        await release;
+    }
+
+    [Test]
+    public async Task Release_WhenAGatewayLetGoByAnEarlierTable_WaitsForItAgain()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await using var gateway = Attach("gateway");
+        var early = await NextAsync(gateway);
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        _routes.LetGo("gateway", Unit("hello", 1), early.Version);
+
+        release.IsCompleted.Should().BeFalse();
+        _time.Advance(s_timeout);
+        await release;
+    }
+
+    [Test]
+    public async Task Release_WhenRequestsDoNotEnd_IsDoneAfterTheTimeout()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await using var gateway = Attach("gateway");
+        await NextAsync(gateway);
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        _time.Advance(s_timeout - TimeSpan.FromSeconds(1));
+        release.IsCompleted.Should().BeFalse();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await release;
+    }
+
+    [Test]
+    public async Task Release_WhenAGatewayHasJustGoneAway_WaitsForIt()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await FirstAsync("gateway");
+
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        release.IsCompleted.Should().BeFalse();
+        _routes.LetGo("gateway", Unit("hello", 1), (await FirstAsync("gateway")).Version);
+        await release;
+    }
+
+    [Test]
+    public async Task Release_WhenAGatewayHasBeenAwayForLong_DoesNotWaitForIt()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await FirstAsync("gateway");
+        _time.Advance(s_timeout + TimeSpan.FromSeconds(1));
+
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        await release.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
+    public async Task Release_WhenDeploysterHasJustStarted_GivesGatewaysTimeToComeBack()
+    {
+        _routes = Create();
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        await using var gateway = Attach("gateway");
+        await NextAsync(gateway);
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        var table = await NextAsync(gateway);
+        release.IsCompleted.Should().BeFalse();
+        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
+        await release;
+    }
+
+    [Test]
+    public async Task Release_WhenItIsCancelled_PutsTheUnitBack()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await using var gateway = Attach("gateway");
+        await NextAsync(gateway);
+        using var cancel = new CancellationTokenSource();
+        var release = _routes.ReleaseAsync(Unit("hello", 1), cancel.Token);
+        await NextAsync(gateway);
+
+        await cancel.CancelAsync();
+
+        await release.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        (await NextAsync(gateway)).Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Serving);
+    }
+
+    [Test]
+    public async Task Release_WhenTheUnitIsGone_IsDone()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await using var gateway = Attach("gateway");
+        await NextAsync(gateway);
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        _routes.Show(Fleet());
+
+        await release.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
+    public async Task Table_WhenUnitsReplaceOthers_KeepsThemOnStandbyUntilTheOthersLeave()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1), Replacing("hello", 1)));
+        await using var gateway = Attach("gateway");
+        TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving, UnitTraffic.Standby);
+
+        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        var table = await NextAsync(gateway);
+        TrafficOf(table).Should().Equal(UnitTraffic.Leaving, UnitTraffic.Serving);
+        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
+        await release;
+        TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving);
+        _routes.Show(Fleet(Replacing("hello", 1)));
+        TrafficOf(await FirstAsync("other")).Should().Equal(UnitTraffic.Serving);
+    }
+
+    [Test]
+    public async Task Restore_WhenAReleasedUnitStays_RoutesItAgain()
+    {
+        _routes.Show(Fleet(Healthy("hello", 1)));
+        await _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+
+        _routes.Restore(Unit("hello", 1));
+
+        (await FirstAsync("gateway")).Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Serving);
+    }
+
+    private Routes Create() =>
+        new(new HostNames("example.org"), new DrainOptions(s_timeout), _lifetime, _time, NullLogger<Routes>.Instance);
+
+    private IAsyncEnumerator<RoutingTable> Attach(string gateway) =>
+        _routes.FollowAsync(gateway, CancellationToken.None).GetAsyncEnumerator();
+
+    private static async Task<RoutingTable> NextAsync(IAsyncEnumerator<RoutingTable> gateway)
+    {
+        await gateway.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        return gateway.Current;
+    }
+
+    private async Task<RoutingTable> FirstAsync(string gateway)
+    {
+        await using var tables = Attach(gateway);
+        return await NextAsync(tables);
+    }
+
+    private static UnitName Unit(string service, int instance) =>
+        UnitName.Parse($"{service}:v1:2024.01.02-03.04.05@{instance}.service");
+
+    private static (FleetUnit Unit, UnitState? State) Healthy(string service, int instance, params string[] hosts)
+    {
+        var intention = new Intention
+        {
+            Image = service,
+            RequestedAt = DateTimeOffset.UnixEpoch,
+            Spec = new DeploySpec { Hosts = [.. hosts.Select(HostName.Parse)] },
+        };
+        return (
+            new FleetUnit(Unit(service, instance), TargetState.Launched, TargetState.Launched, "m", intention),
+            new UnitState(Unit(service, instance), "m", "loaded", "active", "running") { Endpoint = $"127.0.0.1:{4000 + instance}" });
+    }
+
+    /// <summary>A unit of a later version, in the place of one of those that <see cref="Healthy"/> makes.</summary>
+    private static (FleetUnit Unit, UnitState? State) Replacing(string service, int instance)
+    {
+        var (unit, state) = Healthy(service, instance);
+        var name = UnitName.Parse($"{service}:v2:2024.01.02-03.04.06@{instance}.service");
+        var intention = unit.Intention! with
+        {
+            DestroyPrevious = true,
+            Replaces = [new ReplacedDeploy(unit.Name.Deploy.Version, unit.Name.Deploy.Timestamp, 1)],
+        };
+        return (unit with { Name = name, Intention = intention }, state! with { Name = name });
+    }
+
+    private static IEnumerable<UnitTraffic> TrafficOf(RoutingTable table) =>
+        table.Routes.Single().Units.Select(unit => unit.Traffic);
+
+    private static (FleetUnit Unit, UnitState? State) Starting(string service, int instance) =>
+        Healthy(service, instance) with { State = null };
+
+    private static FleetSnapshot Fleet(params (FleetUnit Unit, UnitState? State)[] units) =>
+        new([.. units.Select(unit => unit.Unit)], [.. units.Select(unit => unit.State).OfType<UnitState>()]);
+}

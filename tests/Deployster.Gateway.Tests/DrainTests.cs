@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.WebSockets;
+using Deployster.Application.Routing;
+using Deployster.Gateway.Tests.Support;
+using FluentAssertions;
+using Microsoft.AspNetCore.Http;
+using NUnit.Framework;
+
+namespace Deployster.Gateway.Tests;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class DrainTests
+{
+    [Test]
+    public async Task Unit_WhenItLeaves_GetsNoMoreRequests()
+    {
+        await using var old = await TestUnit.StartAsync("hello", 1);
+        await using var young = await TestUnit.StartAsync("hello", 2);
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(old.As(UnitTraffic.Leaving), young.As(UnitTraffic.Serving));
+        var client = gateway.CreateClient();
+
+        for (var i = 0; i < 6; i++)
+        {
+            await client.GetStringAsync("/");
+        }
+
+        (old.Requests, young.Requests).Should().Be((0, 6));
+    }
+
+    [Test]
+    public async Task Unit_WhenItLeavesWithoutARequest_IsLetGoAtOnce()
+    {
+        await using var unit = await TestUnit.StartAsync();
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
+
+        var version = await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+
+        await Wait.UntilAsync(() => !gateway.Routes.LetGo.IsEmpty);
+        gateway.Routes.LetGo.Should().Equal((unit.Name, version));
+    }
+
+    [Test]
+    public async Task Unit_WhenItLeavesDuringARequest_IsLetGoWhenThatHasEnded()
+    {
+        var isHeld = new TaskCompletionSource();
+        await using var unit = await TestUnit.StartAsync("hello", 1, async context =>
+        {
+            await isHeld.Task;
+            await context.Response.WriteAsync("whole");
+        });
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
+        var held = gateway.CreateClient().GetStringAsync("/");
+        await Wait.UntilAsync(() => unit.Requests == 1);
+        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+        gateway.Routes.LetGo.Should().BeEmpty();
+
+        isHeld.SetResult();
+
+        (await held).Should().Be("whole");
+        await Wait.UntilAsync(() => !gateway.Routes.LetGo.IsEmpty);
+    }
+
+    [Test]
+    public async Task Unit_WhenItLeavesWithAWebSocketOpen_IsLetGoWhenThatIsClosed()
+    {
+        await using var unit = await TestUnit.StartAsync("hello", 1, TestSocket.EchoAsync);
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
+        using var socket = await TestSocket.ConnectAsync(gateway);
+        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+        (await TestSocket.AskAsync(socket, "still there?")).Should().Be("still there?");
+        gateway.Routes.LetGo.Should().BeEmpty();
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+
+        await Wait.UntilAsync(() => !gateway.Routes.LetGo.IsEmpty);
+    }
+
+    [Test]
+    public async Task Unit_WhenItLeavesAndIsTakenBack_GetsRequestsAgain()
+    {
+        await using var unit = await TestUnit.StartAsync();
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+
+        await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
+
+        (await gateway.CreateClient().GetStringAsync("/")).Should().Be(unit.Name.ToString());
+    }
+
+    [Test]
+    public async Task Unit_WhenItLeavesAndThoseThatStayDoNotAnswer_TakesRequestsAsLongAsItIsThere()
+    {
+        var isHeld = new TaskCompletionSource();
+        await using var old = await TestUnit.StartAsync("hello", 1, context =>
+            context.Request.Path == "/hold" ? isHeld.Task : context.Response.WriteAsync("old"));
+        var young = await TestUnit.StartAsync("hello", 2);
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(old.As(UnitTraffic.Serving));
+        var client = gateway.CreateClient();
+        var held = client.GetAsync("/hold");
+        await Wait.UntilAsync(() => old.Requests == 1);
+        await gateway.RouteAsync(old.As(UnitTraffic.Leaving), young.As(UnitTraffic.Serving));
+        (await client.GetStringAsync("/")).Should().Be(young.Name.ToString());
+
+        await young.DisposeAsync();
+
+        (await client.GetStringAsync("/")).Should().Be("old");
+        isHeld.SetResult();
+        (await held).Dispose();
+    }
+
+    [Test]
+    public async Task Unit_WhenItIsOnStandby_TakesRequestsOnlyIfThoseThatServeDoNotAnswer()
+    {
+        var old = await TestUnit.StartAsync("hello", 1);
+        await using var young = await TestUnit.StartAsync("hello", 2);
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(old.As(UnitTraffic.Serving), young.As(UnitTraffic.Standby));
+        var client = gateway.CreateClient();
+        (await client.GetStringAsync("/")).Should().Be(old.Name.ToString());
+        (await client.GetStringAsync("/")).Should().Be(old.Name.ToString());
+
+        await old.DisposeAsync();
+
+        (await client.GetStringAsync("/")).Should().Be(young.Name.ToString());
+    }
+
+    [Test]
+    public async Task Unit_WhenAllOfTheServiceLeave_GetsNoMoreRequests()
+    {
+        var isHeld = new TaskCompletionSource();
+        await using var unit = await TestUnit.StartAsync("hello", 1, _ => isHeld.Task);
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
+        var client = gateway.CreateClient();
+        var held = client.GetAsync("/");
+        await Wait.UntilAsync(() => unit.Requests == 1);
+        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+
+        using var answer = await client.GetAsync("/");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        isHeld.SetResult();
+        (await held).Dispose();
+    }
+
+    [Test]
+    public async Task Request_WhenItsUnitIsNoLongerRouted_EndsUndisturbed()
+    {
+        var isHeld = new TaskCompletionSource();
+        await using var unit = await TestUnit.StartAsync("hello", 1, async context =>
+        {
+            await context.Response.WriteAsync("first, ");
+            await isHeld.Task;
+            await context.Response.WriteAsync("last");
+        });
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
+        var held = gateway.CreateClient().GetStringAsync("/");
+        await Wait.UntilAsync(() => unit.Requests == 1);
+
+        await gateway.RouteAsync(Array.Empty<Route>());
+        isHeld.SetResult();
+
+        (await held).Should().Be("first, last");
+    }
+}

@@ -1,0 +1,157 @@
+using Deployster.Application.Routing;
+using Deployster.Gateway.Standalone;
+using Deployster.Gateway.Tests.Support;
+using FluentAssertions;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace Deployster.Gateway.Tests;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class StandaloneTests
+{
+    private static readonly RoutingTable s_first = Table(11, UnitTraffic.Serving);
+    private static readonly RoutingTable s_second = Table(12, UnitTraffic.Leaving);
+
+    [Test]
+    public async Task Follow_WhenTheApiTells_GivesEachTable()
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Set(s_first);
+        using var routes = Create(api.Address);
+        await using var tables = routes.FollowAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        ShouldBe(await NextAsync(tables), s_first);
+        api.Set(s_second);
+        ShouldBe(await NextAsync(tables), s_second);
+
+        api.Requests.Should().Equal($"GET /v1/routes?gateway=edge {Login}");
+    }
+
+    [Test]
+    public async Task Follow_WhenTheApiWasAway_GoesOn()
+    {
+        var api = await TestApi.StartAsync();
+        api.Set(s_first);
+        using var routes = Create(api.Address);
+        await using var tables = routes.FollowAsync(CancellationToken.None).GetAsyncEnumerator();
+        await NextAsync(tables);
+
+        var port = api.Address.Port;
+        await api.DisposeAsync();
+        await using var again = await TestApi.StartAsync(port);
+        again.Set(s_second);
+
+        RoutingTable table;
+        do
+        {
+            table = await NextAsync(tables);
+        }
+        while (table.Version != s_second.Version);
+
+        ShouldBe(table, s_second);
+    }
+
+    [Test]
+    public async Task Follow_WhenTheApiHasACertificateOfItsOwn_TrustsTheOneThatVouchesForIt()
+    {
+        using var certificate = new TestCertificate();
+        await using var api = await TestApi.StartAsync(certificate: certificate);
+        api.Set(s_first);
+        using var routes = Create(api.Address, options => options with { Authorities = [certificate.Load()] });
+
+        await using var tables = routes.FollowAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        ShouldBe(await NextAsync(tables), s_first);
+    }
+
+    [Test]
+    public async Task Follow_WhenNobodyVouchesForTheApi_IsNotTold()
+    {
+        using var certificate = new TestCertificate();
+        using var other = new TestCertificate();
+        await using var api = await TestApi.StartAsync(certificate: certificate);
+        using var routes = Create(api.Address, options => options with { Authorities = [other.Load()] });
+
+        var letGo = () => routes.LetGoAsync(TestUnit.NameOf("hello"), 12, CancellationToken.None);
+
+        await letGo.Should().ThrowAsync<HttpRequestException>();
+        api.Requests.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task LetGo_WhenTold_ReachesTheApi()
+    {
+        await using var api = await TestApi.StartAsync();
+        using var routes = Create(api.Address);
+
+        await routes.LetGoAsync(TestUnit.NameOf("hello"), 12, CancellationToken.None);
+
+        api.Requests.Should().Equal(
+            $"POST /v1/routes/edge/released {Login} {{\"unit\":\"hello:v1:2024.01.02-03.04.05@1.service\",\"version\":12}}");
+    }
+
+    [Test]
+    public async Task Kept_WhenTheApiIsAway_AreTheLastThatWereTold()
+    {
+        using var folder = new TempFolder();
+        var file = folder.FileOf("routes.json");
+        var source = new TestRoutes();
+        source.Set(TestRoutes.RouteOf("hello"));
+        source.Set(TestRoutes.RouteOf("world", new RoutedUnit(TestUnit.NameOf("world"), "127.0.0.1:1", UnitTraffic.Serving)));
+        source.Set(Array.Empty<Route>());
+        RoutingTable told;
+        await using (var tables = Keep(source, file))
+        {
+            await NextAsync(tables);
+            told = await NextAsync(tables);
+
+            // What it is asked for the next one for, it has kept the one before.
+            await NextAsync(tables);
+        }
+
+        await using var after = Keep(new TestRoutes(), file);
+
+        ShouldBe(await NextAsync(after), told);
+    }
+
+    [Test]
+    public async Task Kept_WhenTheFileIsBroken_AreNone()
+    {
+        using var folder = new TempFolder();
+        var file = folder.FileOf("routes.json");
+        await File.WriteAllTextAsync(file, """{"version":1,"routes":[{"service":"/"}]}""");
+        var source = new TestRoutes();
+        source.Set(Array.Empty<Route>());
+
+        await using var tables = Keep(source, file);
+
+        (await NextAsync(tables)).Routes.Should().BeEmpty();
+    }
+
+    private static string Login => "Basic ZGVwbG95c3RlcjpzZWNyZXQ=";
+
+    private static ApiRoutes Create(Uri api, Func<StandaloneOptions, StandaloneOptions>? change = null)
+    {
+        var options = new StandaloneOptions(api, "deployster", "secret") { Name = "edge", Data = "" };
+        return new ApiRoutes(change?.Invoke(options) ?? options, TimeProvider.System, NullLogger<ApiRoutes>.Instance);
+    }
+
+    private static IAsyncEnumerator<RoutingTable> Keep(TestRoutes source, string file) =>
+        new KeptRoutes(source, file, NullLogger<KeptRoutes>.Instance).FollowAsync(CancellationToken.None).GetAsyncEnumerator();
+
+    private static RoutingTable Table(long version, UnitTraffic traffic) =>
+        new(version, [TestRoutes.RouteOf("hello", new RoutedUnit(TestUnit.NameOf("hello"), "127.0.0.1:4001", traffic))]);
+
+    private static async Task<RoutingTable> NextAsync(IAsyncEnumerator<RoutingTable> tables)
+    {
+        (await tables.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Should().BeTrue();
+        return tables.Current;
+    }
+
+    private static void ShouldBe(RoutingTable table, RoutingTable expected)
+    {
+        table.Version.Should().Be(expected.Version);
+        table.Routes.Should().Equal(expected.Routes);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Deployster.Testing;
+
+/// <summary>Deployster's gateway as a process of its own, with a data folder of its own.</summary>
+public sealed class GatewayProcess : IAsyncDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("deployster-").FullName;
+    private readonly IReadOnlyList<string> _args;
+    private Process? _process;
+
+    private GatewayProcess(IPEndPoint listen, Uri api)
+    {
+        Listen = listen;
+        _args = ["gateway", $"-api={api}", $"-password={DeploysterProcess.Password}", $"-data={_data}", $"-gateway-listen={listen}"];
+    }
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Listen { get; }
+
+    /// <summary>Starts one that follows an API and waits until it listens.</summary>
+    public static async Task<GatewayProcess> StartAsync(IPEndPoint listen, Uri api)
+    {
+        var gateway = new GatewayProcess(listen, api);
+        await gateway.StartAgainAsync();
+        return gateway;
+    }
+
+    /// <summary>Starts it again, after <see cref="KillAsync"/>, with the same data.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = Process.Start(DeploysterProcess.StartInfo(_args, null))!;
+        _process.OutputDataReceived += (_, line) => Console.WriteLine(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await WaitFor.TrueAsync(IsListeningAsync, $"the gateway listens on {Listen}");
+    }
+
+    /// <summary>Kills it as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Kills it and removes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task<bool> IsListeningAsync()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(Listen);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
