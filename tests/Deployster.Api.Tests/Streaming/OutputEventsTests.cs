@@ -23,7 +23,7 @@ internal sealed class OutputEventsTests
 
         var text = await WriteAsync([.. bytes.Select(single => new[] { single })]);
 
-        text.Should().Be("event: stdout\ndata: {\"text\":\"ü\"}\n\nevent: stdout\ndata: {\"text\":\"€\"}\n\nevent: stdout\ndata: {\"text\":\"😀\"}\n\n");
+        text.Should().Be("event: stdout\ndata: {\"text\":\"ü\"}\n\nevent: stdout\ndata: {\"text\":\"€\"}\n\nevent: stdout\ndata: {\"text\":\"\\uD83D\\uDE00\"}\n\n");
     }
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class OutputEventsTests
 
     private Task<string> WriteEndAsync(TaskEnd end) => SendAsync(body => _events.WriteEnd(body, end));
 
-    private async Task<string> SendAsync(Action<TrailedBody> write)
+    private static async Task<string> SendAsync(Action<TrailedBody> write)
     {
         // Of HTTP/1.0, which has no chunks and no trailers.
         var sent = new MemoryStream();
