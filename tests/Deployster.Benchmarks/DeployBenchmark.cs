@@ -14,11 +14,11 @@ namespace Deployster.Benchmarks;
 internal static class DeployBenchmark
 {
     private const int Instances = 50;
-    private const int Rounds = 30;
+    private const int Rounds = 15;
 
     public static async Task<int> RunAsync()
     {
-        foreach (var latency in (int[])[0, 5, 10, 15])
+        foreach (var latency in (int[])[15, 5, 0])
         {
             await MeasureAsync(TimeSpan.FromMilliseconds(latency));
         }

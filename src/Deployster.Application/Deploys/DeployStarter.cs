@@ -1,5 +1,6 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
+using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Application.Units;
@@ -56,7 +57,7 @@ internal sealed class DeployStarter(
         await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
         var drafted = await draft(snapshot);
         drafted.Check(fleet);
-        await EnsureNewAsync(drafted.Record.Deploy, snapshot, cancellationToken);
+        await EnsureNewAsync(drafted.Record, snapshot, cancellationToken);
         return (drafted, snapshot);
     }
 
@@ -72,11 +73,14 @@ internal sealed class DeployStarter(
         }
     }
 
-    private async Task EnsureNewAsync(DeployId deploy, FleetSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task EnsureNewAsync(DeployRecord record, FleetSnapshot snapshot, CancellationToken cancellationToken)
     {
+        // What was asked for in this very second is still watched: the history need not be searched for it.
+        var deploy = record.Deploy;
+        var mayBeOld = deploy.Timestamp != DeployTimestamp.At(record.Intention.RequestedAt);
         if (snapshot.Of(deploy).Any()
             || deploys.Find(deploy) is not null
-            || await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken) is not null)
+            || mayBeOld && await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken) is not null)
         {
             throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
         }

@@ -14,7 +14,7 @@ internal sealed class HistoryContext(DbContextOptions<HistoryContext> options) :
     public DbSet<TaskRow> Tasks => Set<TaskRow>();
 
     public static void Configure(DbContextOptionsBuilder options, string connectionString) =>
-        options.UseSqlite(connectionString).ConfigureWarnings(warnings => warnings
+        options.UseSqlite(connectionString).AddInterceptors(new LightSync()).ConfigureWarnings(warnings => warnings
             // Whoever uses the history tells of its failures.
             .Log(
                 (RelationalEventId.CommandExecuted, LogLevel.Debug),
