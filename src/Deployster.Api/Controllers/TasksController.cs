@@ -28,9 +28,9 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     [Problems(
         StatusCodes.Status422UnprocessableEntity,
         StatusCodes.Status429TooManyRequests,
-        StatusCodes.Status501NotImplemented,
         StatusCodes.Status503ServiceUnavailable)]
-    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")]
+    [AlsoProduces("text/plain", typeof(string), "The output byte for byte, an empty line, and how the task ended: Exited (0).")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "Where that is accepted: events stdout, stderr and exit.")]
     [ProducesResponseType<TaskResource>(StatusCodes.Status202Accepted, "application/json")]
     public async Task<IActionResult> Run(
         string service, TaskRequest body, [FromQuery] bool detach, CancellationToken cancellationToken)
@@ -84,7 +84,8 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("tasks/{id}/output", Name = "readTaskOutput")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
-    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream")]
+    [AlsoProduces("text/plain", typeof(string), "The output byte for byte, an empty line, and how the task ended: Exited (0).")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "Where that is accepted: events stdout, stderr and exit.")]
     public async Task<IActionResult> Output(string id, CancellationToken cancellationToken)
     {
         using var open = lifetime.UntilStopping(cancellationToken);

@@ -32,7 +32,7 @@ public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="tail">How many of the last lines; without it all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{unit}/logs", Name = "readUnitLog")]
-    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain")]
+    [AlsoProduces("text/plain", typeof(string), "What the unit has written, byte for byte.")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status501NotImplemented, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Log(
         string service, string unit, [FromQuery] bool follow, [FromQuery] int? tail, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Deployster.Testing;
@@ -22,13 +23,18 @@ internal sealed class TaskScene : IAsyncDisposable
 
     public DeploysterClient Api => Deployster.Api;
 
-    public static async Task<TaskScene> StartAsync(params string[] options)
+    public static Task<TaskScene> StartAsync(params string[] options) => StartAsync(options, null);
+
+    /// <summary>One that speaks HTTPS.</summary>
+    public static async Task<TaskScene> StartAsync(string[] options, X509Certificate2? certificate)
     {
         var engine = new TestEngine();
         var service = engine.NewService();
         await engine.BuildAsync(SampleImage.Good, service, Version);
         var deployster = await DeploysterProcess.StartAsync(
-            ["-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}", .. options]);
+            ["-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}", .. options],
+            "/readyz",
+            certificate);
         return new TaskScene(engine, service, deployster);
     }
 

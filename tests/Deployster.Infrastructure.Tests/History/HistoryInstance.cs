@@ -1,4 +1,5 @@
 using Deployster.Application.History;
+using Deployster.Application.Tasks;
 using Deployster.Infrastructure.History;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,8 @@ internal sealed class HistoryInstance : IDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 16, 0, 0, TimeSpan.Zero));
 
     public IDeployHistory History => _services.GetRequiredService<IDeployHistory>();
+
+    public ITaskHistory Tasks => _services.GetRequiredService<ITaskHistory>();
 
     public void Dispose() => _services.Dispose();
 }
