@@ -8,7 +8,7 @@ internal sealed class DocumentTests
 {
     private const string Renew = "DEPLOYSTER_RENEW_DOCS";
 
-    private ApiServer _server;
+    private ApiServer _server = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _server = await ApiServer.StartAsync();

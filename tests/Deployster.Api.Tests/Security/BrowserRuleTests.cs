@@ -8,8 +8,8 @@ internal sealed class BrowserRuleTests
 {
     private const string Friend = "https://tools.example.com";
 
-    private ApiServer _server;
-    private ApiServer _open;
+    private ApiServer _server = null!;
+    private ApiServer _open = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()

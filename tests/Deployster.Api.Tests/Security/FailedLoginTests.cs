@@ -5,7 +5,7 @@ namespace Deployster.Api.Tests.Security;
 
 internal sealed class FailedLoginTests
 {
-    private ApiServer _server;
+    private ApiServer _server = null!;
 
     [SetUp]
     public async Task StartAsync() => _server = await ApiServer.StartAsync();

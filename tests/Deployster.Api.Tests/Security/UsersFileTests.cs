@@ -13,8 +13,8 @@ internal sealed class UsersFileTests
     private static readonly string s_ann = UsersFile.Line("ann", "ann's", Roles.Deployer);
     private static readonly string s_bob = UsersFile.Line("bob", "bob's", Roles.Reader);
 
-    private UsersFile _file;
-    private ApiServer _server;
+    private UsersFile _file = null!;
+    private ApiServer _server = null!;
 
     [SetUp]
     public async Task StartAsync()
