@@ -6,7 +6,7 @@ namespace Deployster.Api.Tests;
 [NonParallelizable]
 internal sealed class MetricsTests
 {
-    private ApiServer _server;
+    private ApiServer _server = null!;
 
     [SetUp]
     public async Task StartAsync() => _server = await ApiServer.StartAsync();

@@ -6,7 +6,7 @@ namespace Deployster.Api.Tests.Pages;
 
 internal sealed partial class StatusPageTests
 {
-    private ApiServer _server;
+    private ApiServer _server = null!;
 
     [SetUp]
     public async Task StartAsync() => _server = await ApiServer.StartAsync();

@@ -13,7 +13,7 @@ internal sealed class FakeReader : IOutputReader
     /// <summary>Whether all that was written has been read, and dealt with.</summary>
     public bool IsRead => _pieces.Reader.Count == 0 && _isWaiting;
 
-    public void Write(string text, OutputSource source = OutputSource.Stdout) 
+    public void Write(string text, OutputSource source = OutputSource.Stdout)
     {
         _isWaiting = false;
         _pieces.Writer.TryWrite((source, text));
