@@ -86,7 +86,7 @@ public sealed class TaskLifeTests
     [Test]
     public async Task Run_WhenDeploysterIsKilled_IsTakenUpWithAllItsOutput()
     {
-        var id = await _scene.DetachAsync("echo before; sleep 1; echo meanwhile; sleep 6; echo after; echo error >&2; exit 5");
+        var id = await _scene.DetachAsync("echo before; sleep 1; echo meanwhile; sleep 6; echo after; sleep 0.3; echo error >&2; exit 5");
         await _scene.WaitForOutputAsync(id, "before");
         await _scene.Deployster.KillAsync();
         await Task.Delay(TimeSpan.FromSeconds(1.5));

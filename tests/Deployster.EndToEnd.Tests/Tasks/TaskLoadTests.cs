@@ -17,7 +17,7 @@ public sealed class TaskLoadTests
     public async Task Run_WhenOutputIsOneGiB_StreamsItInConstantMemoryAtLeastHalfAsFastAsDockerRun()
     {
         await using var scene = await TaskScene.StartAsync();
-        await CopyAsync(scene, 16 << 20);
+        await CopyAsync(scene, 64 << 20);
         using var memory = new MemoryWatch(scene.Deployster.Id);
 
         var clock = Stopwatch.StartNew();
