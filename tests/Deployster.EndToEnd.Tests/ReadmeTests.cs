@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Deployster.Testing;
 using FluentAssertions;
@@ -12,10 +11,9 @@ public sealed partial class ReadmeTests
     [Test]
     public async Task Examples_WhenRunInTheirOrder_AnswerAsPrinted()
     {
-        var root = FindRoot();
-        var readme = await File.ReadAllTextAsync(Path.Combine(root, "README.md"));
+        var readme = await File.ReadAllTextAsync(Path.Combine(Shell.Root, "README.md"));
         var examples = Examples().Match(readme).Groups[1].Value;
-        await BashAsync($"{root}/docker/sample/build v1 v2", root);
+        await Shell.RunAsync("docker/sample/build v1 v2");
         await RemoveUnitsAsync();
         var gateway = $"127.0.0.1:{FreePort.Find()}";
         await using var deployster = await DeploysterProcess.StartAsync(
@@ -28,7 +26,7 @@ public sealed partial class ReadmeTests
             var variables = $"API={deployster.Address.GetLeftPart(UriPartial.Authority)}; GATEWAY={gateway.Replace("127.0.0.1", "hello.localhost", StringComparison.Ordinal)}; AUTH=deployster:{DeploysterProcess.Password}";
             foreach (Match example in Example().Matches(examples))
             {
-                var printed = await BashAsync($"set -euo pipefail; {variables}\n{example.Groups["script"].Value}", root);
+                var printed = await Shell.RunAsync($"set -euo pipefail; {variables}\n{example.Groups["script"].Value}");
 
                 Masked(printed).Should().Be(Masked(example.Groups["output"].Value), "of {0}", example.Groups["script"].Value);
                 await WaitForRolloutAsync(deployster);
@@ -46,7 +44,7 @@ public sealed partial class ReadmeTests
             "the end of the rollout");
 
     private static Task<string> RemoveUnitsAsync() =>
-        BashAsync("docker ps -aq --filter label=deployster.service=hello | xargs -r docker rm -f", ".");
+        Shell.RunAsync("docker ps -aq --filter label=deployster.service=hello | xargs -r docker rm -f");
 
     private static string Masked(string text)
     {
@@ -56,32 +54,6 @@ public sealed partial class ReadmeTests
 
         // What is seen on the way to running depends on the machine.
         return Passing().Replace(masked, "");
-    }
-
-    private static async Task<string> BashAsync(string script, string folder)
-    {
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        })!;
-        var error = bash.StandardError.ReadToEndAsync();
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        bash.ExitCode.Should().Be(0, "of {0}\n{1}\n{2}", script, output, await error);
-        return output;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "README.md")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 
     [GeneratedRegex("<!-- examples -->(.*)<!-- /examples -->", RegexOptions.Singleline)]
