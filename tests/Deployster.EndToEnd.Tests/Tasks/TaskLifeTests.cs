@@ -38,7 +38,7 @@ public sealed class TaskLifeTests
         var answer = await _scene.RunAsync("trap '' TERM; while true; do sleep 1; done", timeout: 1);
 
         answer.LastLine.Should().Be("Exited (124) The task timed out after 1s.");
-        clock.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(10)).And.BeLessThan(TimeSpan.FromSeconds(25));
+        clock.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(10)).And.BeLessThan(TimeSpan.FromSeconds(60));
     }
 
     [Test]
