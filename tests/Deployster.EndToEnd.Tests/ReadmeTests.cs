@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests
     [Test]
     public async Task Examples_WhenRunInTheirOrder_AnswerAsPrinted()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Shell.Root, "README.md"));
+        var readme = await File.ReadAllTextAsync(Path.Combine(ProjectFolder.Root, "README.md"));
         var examples = Examples().Match(readme).Groups[1].Value;
         await Shell.RunAsync("docker/sample/build v1 v2");
         await RemoveUnitsAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Deployster.Testing;
 using FluentAssertions;
 
 namespace Deployster.EndToEnd.Tests;
@@ -6,8 +7,6 @@ namespace Deployster.EndToEnd.Tests;
 /// <summary>Runs what a person would type in the project's folder.</summary>
 internal static class Shell
 {
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Runs a script and gives what it prints; it must end well.</summary>
     public static async Task<string> RunAsync(string script)
     {
@@ -15,23 +14,12 @@ internal static class Shell
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Root,
+            WorkingDirectory = ProjectFolder.Root,
         })!;
         var error = bash.StandardError.ReadToEndAsync();
         var output = await bash.StandardOutput.ReadToEndAsync();
         await bash.WaitForExitAsync();
         bash.ExitCode.Should().Be(0, "of {0}\n{1}\n{2}", script, output, await error);
         return output;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "README.md")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

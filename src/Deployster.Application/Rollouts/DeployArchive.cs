@@ -33,27 +33,15 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
 
     public Task<DeployRecord?> FindAsync(
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken) =>
-        ReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken), null);
+        HistoryFallback.ReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken), null, LogNotRead);
 
     /// <summary>The deploys whose end is not written down; null where the history does not tell.</summary>
     public Task<IReadOnlyList<DeployRecord>?> ListUnfinishedAsync(CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<DeployRecord>?>(async () => await history.ListUnfinishedAsync(cancellationToken), null);
+        HistoryFallback.ReadAsync<IReadOnlyList<DeployRecord>?>(
+            async () => await history.ListUnfinishedAsync(cancellationToken), null, LogNotRead);
 
     public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        ReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken), []);
-
-    private async Task<T> ReadAsync<T>(Func<Task<T>> read, T otherwise)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (HistoryUnavailableException e)
-        {
-            LogNotRead(e.Message);
-            return otherwise;
-        }
-    }
+        HistoryFallback.ReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken), [], LogNotRead);
 
     [LoggerMessage(LogLevel.Warning, "{Deploy} goes on without being written down: {Cause}")]
     private partial void LogNotSaved(string deploy, string cause);

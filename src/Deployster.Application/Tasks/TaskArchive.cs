@@ -30,23 +30,10 @@ internal sealed partial class TaskArchive(ITaskHistory history, ITaskOutputs out
     }
 
     public Task<TaskRecord?> TryFindAsync(TaskId id, CancellationToken cancellationToken) =>
-        ReadAsync(() => history.FindAsync(id, cancellationToken), null);
+        HistoryFallback.ReadAsync(() => history.FindAsync(id, cancellationToken), null, LogNotRead);
 
     public Task<IReadOnlyList<TaskRecord>> TryListUnfinishedAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => history.ListUnfinishedAsync(cancellationToken), []);
-
-    private async Task<T> ReadAsync<T>(Func<Task<T>> read, T otherwise)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (HistoryUnavailableException e)
-        {
-            LogNotRead(e.Message);
-            return otherwise;
-        }
-    }
+        HistoryFallback.ReadAsync(() => history.ListUnfinishedAsync(cancellationToken), [], LogNotRead);
 
     [LoggerMessage(LogLevel.Warning, "Task {Id} goes on without being written down: {Cause}")]
     private partial void LogNotSaved(string id, string cause);

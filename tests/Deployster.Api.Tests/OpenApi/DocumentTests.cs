@@ -6,8 +6,6 @@ namespace Deployster.Api.Tests.OpenApi;
 /// <summary>The document as it is served, and as it is kept for those who generate clients.</summary>
 internal sealed class DocumentTests
 {
-    private const string Renew = "DEPLOYSTER_RENEW_DOCS";
-
     private ApiServer _server = null!;
 
     [OneTimeSetUp]
@@ -20,13 +18,13 @@ internal sealed class DocumentTests
     public async Task Document_WhenServed_IsTheOneInDocs()
     {
         var served = (await _server.GetAsync("/swagger/v1/swagger.json")).Body + "\n";
-        var file = Path.Combine(FindRoot(), "docs", "openapi.json");
-        if (Environment.GetEnvironmentVariable(Renew) is "1")
+        var file = ProjectFolder.Doc("openapi.json");
+        if (ProjectFolder.RenewsDocs)
         {
             await File.WriteAllTextAsync(file, served);
         }
 
-        (await File.ReadAllTextAsync(file)).Should().Be(served, $"tests with {Renew}=1 renew docs/openapi.json");
+        (await File.ReadAllTextAsync(file)).Should().Be(served, "tests with DEPLOYSTER_RENEW_DOCS=1 renew docs/openapi.json");
     }
 
     [TestCase("", "3.0.")]
@@ -73,15 +71,4 @@ internal sealed class DocumentTests
 
     private static IEnumerable<JsonElement> Parameters(JsonElement operation) =>
         operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : [];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Deployster.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }

@@ -83,11 +83,11 @@ public sealed class SwaggerPageTests
 
     private static async Task RenewPictureAsync(IPage page)
     {
-        if (Docs.AreRenewed)
+        if (ProjectFolder.RenewsDocs)
         {
             await page.Locator("#operations-Units-listUnits").ScrollIntoViewIfNeededAsync();
-            Directory.CreateDirectory(Docs.File("images"));
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Docs.File("images", "swagger.png") });
+            Directory.CreateDirectory(ProjectFolder.Doc("images"));
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = ProjectFolder.Doc("images", "swagger.png") });
         }
     }
 }
