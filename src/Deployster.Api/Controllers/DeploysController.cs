@@ -23,8 +23,8 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="cancellationToken">Ends the wait; the rollout goes on.</param>
     [HttpPost(Name = "deployVersion")]
     [ProducesResponseType<DeployResource>(StatusCodes.Status201Created)]
-    [AlsoProduces("application/json", typeof(PreviewResource), "With dry_run, what the deploy would do.")]
-    [AlsoProduces("text/plain", typeof(string), "With follow, a line for each event as it happens; the last begins with Deployed or Failed.")]
+    [AlsoProduces("application/json", typeof(PreviewResource), "200 with dry_run: what the deploy would do.")]
+    [AlsoProduces("text/plain", typeof(string), "200 with follow: a line for each event as it happens; the last begins with Deployed or Failed.")]
     [Problems(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Deploy(
         string service,
@@ -94,7 +94,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{version}/events", Name = "followDeploy")]
     [Produces("text/event-stream", "application/problem+json")]
-    [AlsoProduces("text/event-stream", typeof(Stream), "The events, each with its number as id, its kind as event and an EventResource as data.")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "The events, each with its number as id, its kind as event and an EventResource as data.", EventType = typeof(EventResource))]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<IActionResult> Events(
         string service,

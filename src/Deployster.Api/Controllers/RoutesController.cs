@@ -19,7 +19,7 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
     /// <param name="cancellationToken">Ends it.</param>
     [HttpGet(Name = "followRoutes")]
     [Produces("text/event-stream", "application/problem+json")]
-    [AlsoProduces("text/event-stream", typeof(Stream), "The tables of routes, each as an event.")]
+    [AlsoProduces("text/event-stream", typeof(Stream), "The tables of routes, each as an event with a RoutesDocument as data.", EventType = typeof(RoutesDocument))]
     [Problems(StatusCodes.Status404NotFound)]
     public async Task<IActionResult> Follow([FromQuery] string? gateway, CancellationToken cancellationToken)
     {

@@ -10,4 +10,7 @@ internal sealed class AlsoProducesAttribute(string mediaType, Type type, string 
 
     /// <summary>When it answers so, as a sentence.</summary>
     public string When { get; } = when;
+
+    /// <summary>What the data of each event is, where it comes as server-sent events.</summary>
+    public Type? EventType { get; init; }
 }

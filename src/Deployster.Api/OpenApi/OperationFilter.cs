@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using Deployster.Api.Controllers;
+using Deployster.Api.Security;
+using Deployster.Api.Streaming;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -10,12 +13,18 @@ namespace Deployster.Api.OpenApi;
 internal sealed class OperationFilter : IOperationFilter
 {
     private const string Json = "application/json";
+    private const string Text = "text/plain";
     private const string ProblemJson = "application/problem+json";
+
+    // Generators of clients take the type of a 200 for that of every answer, so that where an action creates something,
+    // its other ways to answer must be described apart.
+    private const string Ok = "200";
+    private const string Otherwise = "default";
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var responses = operation.Responses!;
-        DescribeOk(responses, context);
+        DescribeFurther(responses, context);
         DescribeRequest(operation);
         foreach (var (status, response) in responses)
         {
@@ -25,17 +34,29 @@ internal sealed class OperationFilter : IOperationFilter
             }
         }
 
-        foreach (var status in ProblemsOf(operation, context.MethodInfo).Order())
+        foreach (var status in ProblemsOf(operation, context).Order())
         {
             responses[status.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(status, context);
         }
+
+        foreach (var (status, response) in responses)
+        {
+            DescribeHeaders(status, (OpenApiResponse)response, context.MethodInfo);
+        }
+
+        operation.Responses = [];
+        foreach (var (status, response) in responses.OrderBy(response => response.Key, StringComparer.Ordinal))
+        {
+            operation.Responses[status] = response;
+        }
     }
 
-    private static void DescribeOk(OpenApiResponses responses, OperationFilterContext context)
+    private static void DescribeFurther(OpenApiResponses responses, OperationFilterContext context)
     {
         foreach (var further in context.MethodInfo.GetCustomAttributes<AlsoProducesAttribute>())
         {
-            var known = responses.TryGetValue("200", out var ok) && ok.Content?.Count > 0 ? (OpenApiResponse)ok : new OpenApiResponse();
+            var status = responses.ContainsKey("201") ? Otherwise : Ok;
+            var known = responses.TryGetValue(status, out var response) && response.Content?.Count > 0 ? (OpenApiResponse)response : new OpenApiResponse();
             known.Description = known.Description is null ? further.When : $"{known.Description} {further.When}";
             known.Content ??= new Dictionary<string, IOpenApiMediaType>();
             known.Content[further.MediaType] = new OpenApiMediaType
@@ -44,16 +65,33 @@ internal sealed class OperationFilter : IOperationFilter
                     ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }
                     : context.SchemaGenerator.GenerateSchema(further.Type, context.SchemaRepository),
             };
-            responses["200"] = known;
-        }
-
-        foreach (var (_, response) in responses.Where(response => response.Key is "201" or "202"))
-        {
-            ((OpenApiResponse)response).Headers = new Dictionary<string, IOpenApiHeader>
+            if (further.EventType is { } data)
             {
-                ["Location"] = new OpenApiHeader
+                context.SchemaGenerator.GenerateSchema(data, context.SchemaRepository);
+            }
+
+            responses[status] = known;
+        }
+    }
+
+    private static void DescribeHeaders(string status, OpenApiResponse response, MethodInfo action)
+    {
+        (string Name, string Description)? header = status switch
+        {
+            "201" or "202" => ("Location", "Where it can be read."),
+            "401" => ("WWW-Authenticate", "How to log in."),
+            "429" => ("Retry-After", "After how many seconds to try again."),
+            Ok when action.DeclaringType == typeof(TasksController) && response.Content!.ContainsKey(Text) =>
+                (TaskOutputResponse.IdHeader, "The task's id."),
+            _ => null,
+        };
+        if (header is var (name, description))
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                [name] = new OpenApiHeader
                 {
-                    Description = "Where it can be read.",
+                    Description = description,
                     Required = true,
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 },
@@ -75,9 +113,14 @@ internal sealed class OperationFilter : IOperationFilter
         body.Content = new Dictionary<string, IOpenApiMediaType> { [Json] = json };
     }
 
-    private static HashSet<int> ProblemsOf(OpenApiOperation operation, MethodInfo action)
+    private static HashSet<int> ProblemsOf(OpenApiOperation operation, OperationFilterContext context)
     {
-        HashSet<int> statuses = [StatusCodes.Status401Unauthorized, StatusCodes.Status500InternalServerError];
+        HashSet<int> statuses =
+        [
+            StatusCodes.Status401Unauthorized,
+            StatusCodes.Status429TooManyRequests,
+            StatusCodes.Status500InternalServerError,
+        ];
         if (operation.Parameters?.Count > 0 || operation.RequestBody is not null)
         {
             statuses.Add(StatusCodes.Status400BadRequest);
@@ -88,37 +131,25 @@ internal sealed class OperationFilter : IOperationFilter
             statuses.UnionWith([StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType]);
         }
 
-        statuses.UnionWith(action.GetCustomAttribute<ProblemsAttribute>()?.Statuses ?? []);
+        if (!CrossSiteGuard.IsSafe(context.ApiDescription.HttpMethod!))
+        {
+            statuses.Add(StatusCodes.Status403Forbidden);
+        }
+
+        statuses.UnionWith(context.MethodInfo.GetCustomAttribute<ProblemsAttribute>()?.Statuses ?? []);
         return statuses;
     }
 
-    private static OpenApiResponse ProblemResponse(int status, OperationFilterContext context)
+    private static OpenApiResponse ProblemResponse(int status, OperationFilterContext context) => new()
     {
-        var response = new OpenApiResponse
+        Description = ReasonPhrases.GetReasonPhrase(status),
+        Content = new Dictionary<string, IOpenApiMediaType>
         {
-            Description = ReasonPhrases.GetReasonPhrase(status),
-            Content = new Dictionary<string, IOpenApiMediaType>
+            [ProblemJson] = new OpenApiMediaType
             {
-                [ProblemJson] = new OpenApiMediaType
-                {
-                    Schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository),
-                    Example = Examples.Find($"problem.{status}", ProblemJson),
-                },
+                Schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository),
+                Example = Examples.Find($"problem.{status}", ProblemJson),
             },
-        };
-        if (status == StatusCodes.Status401Unauthorized)
-        {
-            response.Headers = new Dictionary<string, IOpenApiHeader>
-            {
-                ["WWW-Authenticate"] = new OpenApiHeader
-                {
-                    Description = "How to log in.",
-                    Required = true,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                },
-            };
-        }
-
-        return response;
-    }
+        },
+    };
 }
