@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
@@ -26,6 +27,7 @@ internal static class FieldRules
         ["interval"] = schema => Between(schema, 1, 300),
         ["timeout"] = schema => Between(schema, 1, 60),
         ["task.timeout"] = schema => Between(schema, 1, (decimal)TaskSettings.MaxTimeout.TotalSeconds),
+        ["gateway"] = schema => schema.Pattern = FollowRoutes.GatewayPattern,
         ["id"] = schema => schema.Pattern = TaskId.Pattern,
         ["tail"] = schema => schema.Minimum = "0",
         ["env"] = schema => schema.MaxProperties = 500,

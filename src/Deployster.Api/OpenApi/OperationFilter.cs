@@ -121,7 +121,8 @@ internal sealed class OperationFilter : IOperationFilter
             StatusCodes.Status429TooManyRequests,
             StatusCodes.Status500InternalServerError,
         ];
-        if (operation.Parameters?.Count > 0 || operation.RequestBody is not null)
+        // An id against the rule is unknown, as one that follows it may be.
+        if (operation.Parameters?.Any(parameter => parameter.Name != "id") == true || operation.RequestBody is not null)
         {
             statuses.Add(StatusCodes.Status400BadRequest);
         }

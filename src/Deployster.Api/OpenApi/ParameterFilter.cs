@@ -11,6 +11,9 @@ internal sealed class ParameterFilter : IParameterFilter
     {
         ["service"] = "hello",
         ["version"] = "v1",
+        ["unit"] = "1",
+        ["id"] = "01a213dd09f576dd83b833f62f4fb232",
+        ["gateway"] = "front",
     };
 
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
