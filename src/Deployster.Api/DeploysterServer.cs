@@ -98,7 +98,7 @@ internal static partial class DeploysterServer
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => context.ProblemDetails.Type ??= "about:blank");
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => CommonProblems.Complete(context.ProblemDetails));
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddControllers(mvc =>
             {

@@ -38,6 +38,7 @@ internal sealed class DeployStarter(
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
             await archive.TrySaveAsync(deploy, cancellationToken);
+            deploy.Tell(time.GetUtcNow(), rollout.UnitNames.Select(RolloutEvent.Launching));
 
             // The units are known to be in the making before anybody can give the deploy up.
             launch = watcher.LaunchAsync(deploy);

@@ -34,6 +34,6 @@ internal sealed class PreviewDeployHandler(
             draft.Record,
             draft.Inherited,
             [.. rollout.UnitNames.Select(unit => (unit, fleet.Describe(new UnitDefinition(unit, rollout.Intention))))],
-            [.. snapshot.Units.Where(rollout.IsReplaced).Select(unit => unit.Name)]);
+            [.. snapshot.DetailsOf(draft.Record.Deploy.Service).Select(details => details.Unit).Where(rollout.IsReplaced).Select(unit => unit.Name)]);
     }
 }

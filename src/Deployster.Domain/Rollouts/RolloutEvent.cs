@@ -6,4 +6,8 @@ namespace Deployster.Domain.Rollouts;
 /// <param name="Kind">What kind of thing.</param>
 /// <param name="Message">The same for a reader.</param>
 /// <param name="Unit">The unit it happened to; null where it concerns the whole deploy.</param>
-public sealed record RolloutEvent(RolloutEventKind Kind, string Message, UnitName? Unit = null);
+public sealed record RolloutEvent(RolloutEventKind Kind, string Message, UnitName? Unit = null)
+{
+    /// <summary>A unit is launched.</summary>
+    public static RolloutEvent Launching(UnitName unit) => new(RolloutEventKind.Launching, $"Launching {unit}", unit);
+}

@@ -132,7 +132,7 @@ public static class RolloutPlanner
                 .. missing.Select(unit => new LaunchUnit(unit)),
                 .. stopped.Select(unit => new SetTargetState(unit, TargetState.Launched)),
             ],
-            [.. missing.Select(unit => new RolloutEvent(RolloutEventKind.Launching, $"Launching {unit}", unit))],
+            [.. missing.Select(RolloutEvent.Launching)],
             memory);
     }
 

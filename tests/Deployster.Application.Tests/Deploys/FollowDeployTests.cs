@@ -20,6 +20,7 @@ internal sealed class FollowDeployTests
         await using var events = (await FollowAsync(deployster, deploy)).GetAsyncEnumerator();
 
         (await NextAsync(events)).Happened.Kind.Should().Be(RolloutEventKind.Requested);
+        (await NextAsync(events)).Happened.Kind.Should().Be(RolloutEventKind.Launching);
         await deployster.TickAsync();
         (await NextAsync(events)).Happened.Message.Should().EndWith("is activating/start-pre");
         deployster.Fleet.Heal("v1");
