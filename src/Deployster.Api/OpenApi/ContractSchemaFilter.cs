@@ -72,15 +72,18 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
 
     private static IOpenApiSchema WithNull(IOpenApiSchema schema, bool isNullable)
     {
-        var nothing = new OpenApiSchema { Type = JsonSchemaType.Null };
-        if (schema is OpenApiSchema { OneOf: null } own)
+        IOpenApiSchema[] nothing = isNullable ? [new OpenApiSchema { Type = JsonSchemaType.Null }] : [];
+        switch (schema)
         {
-            own.Type = isNullable ? own.Type | JsonSchemaType.Null : own.Type & ~JsonSchemaType.Null;
-            return own;
+            case OpenApiSchema { OneOf: { } choices } own:
+                // The generator adds null by itself where the type allows it.
+                own.OneOf = [.. choices.Where(choice => choice.Type != JsonSchemaType.Null), .. nothing];
+                return own;
+            case OpenApiSchema own:
+                own.Type = isNullable ? own.Type | JsonSchemaType.Null : own.Type & ~JsonSchemaType.Null;
+                return own;
+            default:
+                return isNullable ? new OpenApiSchema { OneOf = [schema, .. nothing], Description = schema.Description } : schema;
         }
-
-        return isNullable
-            ? new OpenApiSchema { OneOf = [.. schema is OpenApiSchema ? schema.OneOf! : [schema], nothing], Description = schema.Description }
-            : schema;
     }
 }
