@@ -10,6 +10,7 @@ namespace Deployster.EndToEnd.Tests.Browser;
 /// <summary>The status page as a person sees it, over a fleet on which something happens.</summary>
 public sealed class StatusPageTests
 {
+    private readonly TestEngine _engine = new();
     private FleetServer _fleet = null!;
     private DeploysterProcess _deployster = null!;
     private TestBrowser _browser = null!;
@@ -24,7 +25,8 @@ public sealed class StatusPageTests
                 ? UnitBehavior.Healthy with { StartPost = TimeSpan.FromSeconds(10) }
                 : VersionBehaviors.Choose(unit, UnitBehavior.Healthy),
         });
-        _deployster = await DeploysterProcess.StartAsync($"-fleet={_fleet.Address}", "-docker-hub-username=mycompany");
+        _deployster = await DeploysterProcess.StartAsync(
+            $"-fleet={_fleet.Address}", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}");
         _browser = await TestBrowser.StartAsync();
         await DeployAsync("railsapp", new { Version = "7bdae1c", InstanceCount = 2 });
         await DeployAsync("mailer", new { Version = "v1.4.0" });
@@ -37,6 +39,7 @@ public sealed class StatusPageTests
         await _browser.DisposeAsync();
         await _deployster.DisposeAsync();
         await _fleet.DisposeAsync();
+        await _engine.DisposeAsync();
     }
 
     [Test, Order(1)]
@@ -77,6 +80,25 @@ public sealed class StatusPageTests
         await Expect(page.Locator(".reason")).ToContainTextAsync("fails-v1.5.0");
         (await page.Locator(".events li").CountAsync()).Should().BeGreaterThan(2);
         await ScreenshotAsync(page, "deploy");
+    }
+
+    [Test]
+    public async Task Task_WhileItRuns_ShowsItsOutputAsItComesAndThenHowItEnded()
+    {
+        await _engine.BuildAsync(SampleImage.Good, "mailer", "v1.4.0");
+        await _deployster.Api.PostAsync(
+            "/v1/services/mailer/tasks?detach=true",
+            new { Task = new { Version = "v1.4.0", Command = new[] { "sh", "-c", "echo migrating; sleep 2; echo '<b>done</b>'; exit 3" } } });
+        var page = await OpenAsync("/");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "mailer: sh -c" }).ClickAsync();
+
+        var output = page.GetByLabel("Output");
+        await Expect(output).ToHaveTextAsync("migrating\n", new() { Timeout = 10_000 });
+        await Expect(page.Locator(".badge.running")).ToBeVisibleAsync();
+        await Expect(output).ToHaveTextAsync("migrating\n<b>done</b>\n\nExited (3)\n", new() { Timeout = 10_000 });
+        await Expect(page.Locator(".badge.failed")).ToBeVisibleAsync();
+        await ScreenshotAsync(page, "task");
     }
 
     [TestCase("/")]

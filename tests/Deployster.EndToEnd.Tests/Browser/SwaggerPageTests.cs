@@ -1,8 +1,9 @@
+using System.Text.Json.Nodes;
+using Deployster.EndToEnd.Tests.Contract;
 using Deployster.Testing;
 using FluentAssertions;
 using Microsoft.Playwright;
 using NUnit.Framework;
-using static Microsoft.Playwright.Assertions;
 
 namespace Deployster.EndToEnd.Tests.Browser;
 
@@ -11,8 +12,8 @@ public sealed class SwaggerPageTests
 {
     private TestEngine _engine = null!;
     private DeploysterProcess _deployster = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
+    private TestBrowser _browser = null!;
+    private string _service = null!;
 
     [SetUp]
     public async Task StartAsync()
@@ -20,23 +21,15 @@ public sealed class SwaggerPageTests
         _engine = new TestEngine();
         _deployster = await DeploysterProcess.StartAsync(
             "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            ],
-        });
+        _browser = await TestBrowser.StartAsync();
+        _service = _engine.NewService("hello");
+        await _engine.BuildAsync(SampleImage.Good, _service, "v1");
     }
 
     [TearDown]
     public async Task StopAsync()
     {
         await _browser.DisposeAsync();
-        _playwright.Dispose();
         await _deployster.DisposeAsync();
         await _engine.DisposeAsync();
     }
@@ -44,49 +37,63 @@ public sealed class SwaggerPageTests
     [Test]
     public async Task Page_WhenLoggedInOnce_DeploysListsUnitsAndRunsATask()
     {
-        var service = _engine.NewService("hello");
-        await _engine.BuildAsync(SampleImage.Good, service, "v1");
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions
-        {
-            HttpCredentials = new HttpCredentials { Username = "deployster", Password = DeploysterProcess.Password },
-            ViewportSize = new ViewportSize { Width = 1200, Height = 900 },
-        });
-        await page.GotoAsync($"{_deployster.Address}swagger/index.html");
+        var page = await SwaggerPage.OpenAsync(_browser, _deployster);
 
-        var deployed = await TryAsync(page, "Deploys-deployVersion", service, """{"deploy":{"version":"v1"}}""", "201");
-        await _deployster.Api.WaitForEndAsync(service, "v1");
-        var units = await TryAsync(page, "Units-listUnits", service, null, "200");
-        await RenewPictureAsync(page);
-        var task = await TryAsync(page, "Tasks-runTask", service, """{"task":{"version":"v1","command":["/bin/env"]}}""", "200");
+        var deployed = await page.TryAsync("Deploys-deployVersion", 201, """{"deploy":{"version":"v1"}}""", ("service", _service));
+        await _deployster.Api.WaitForEndAsync(_service, "v1");
+        var units = await page.TryAsync("Units-listUnits", 200, null, ("service", _service));
+        await RenewPictureAsync(page.Page);
+        var task = await page.TryAsync(
+            "Tasks-runTask", 200, """{"task":{"version":"v1","command":["/bin/env"]}}""", ("service", _service));
 
         deployed.Should().Contain("\"status\": \"in_progress\"");
         units.Should().Contain("\"sub_state\": \"running\"");
         task.Should().Contain("VERSION=v1").And.Contain("Exited (0)");
     }
 
-    /// <summary>Opens an operation, fills it in, sends it, and gives the body of the answer.</summary>
-    private static async Task<string> TryAsync(IPage page, string operation, string service, string? body, string status)
+    [Test]
+    public async Task EveryOperation_WhenTriedOut_AnswersInThePage()
     {
-        var block = page.Locator($"#operations-{operation}");
-        await block.Locator(".opblock-summary-control").ClickAsync();
-        await block.Locator("tr[data-param-name=service] input").FillAsync(service);
-        if (body is not null)
-        {
-            await block.Locator("textarea.body-param__text").FillAsync(body);
-        }
+        await _engine.BuildAsync(SampleImage.Good, _service, "v2");
+        var page = await SwaggerPage.OpenAsync(_browser, _deployster);
+        var service = ("service", _service);
+        var version = ("version", "v1");
 
-        await block.GetByRole(AriaRole.Button, new() { Name = "Execute", Exact = true }).ClickAsync();
-        var answer = block.Locator(".live-responses-table");
-        await Expect(answer.Locator("tbody .response-col_status")).ToContainTextAsync(status, new() { Timeout = 30_000 });
-        return await answer.Locator(".response-col_description pre").First.InnerTextAsync();
+        (await page.TryAsync("Deploys-deployVersion", 200, """{"deploy":{"version":"v1"}}""", service, ("dry_run", "true"))).Should().Contain("\"launch\"");
+        (await page.TryAsync("Deploys-deployVersion", 201, """{"deploy":{"version":"v1"}}""", ("dry_run", "false"))).Should().Contain("v1");
+        (await page.TryAsync("Deploys-followDeploy", 200, null, service, version)).Should().Contain("event: succeeded");
+        (await page.TryAsync("Deploys-deployVersion", 200, """{"deploy":{"version":"v2","destroy_previous":true}}""", ("follow", "true"))).Should().Contain("Deployed: ");
+        (await page.TryAsync("Deploys-listDeploys", 200, null, service)).Should().Contain("v2");
+        (await page.TryAsync("Deploys-getDeploy", 200, null, service, ("version", "v2"))).Should().Contain("succeeded");
+        (await page.TryAsync("Units-listUnits", 200, null, service)).Should().Contain("running");
+        await page.TryAsync("Units-readUnitLog", 200, null, service);
+        (await page.TryAsync("Services-listServices", 200)).Should().Contain(_service);
+        (await page.TryAsync("Services-scaleService", 200, """{"instance_count":1}""", service)).Should().Contain("v2");
+        (await page.TryAsync("Services-rollBackService", 201, null, service)).Should().Contain("v1");
+        await _deployster.Api.WaitForEndAsync(_service, "v1");
+        (await page.TryAsync("Tasks-runTask", 202, """{"task":{"version":"v1","command":["sh","-c","trap exit TERM; echo done; sleep 60 & wait"]}}""", service, ("detach", "true"))).Should().Contain("running");
+        var id = ("id", (await _deployster.Api.GetAsync($"/v1/services/{_service}/tasks")).GetProperty("tasks")[0].GetProperty("id").GetString()!);
+        (await page.TryAsync("Tasks-listTasks", 200, null, service)).Should().Contain(id.Item2);
+        (await page.TryAsync("Tasks-getTask", 200, null, id)).Should().Contain("echo done");
+        await page.TryAsync("Tasks-cancelTask", 204, null, id);
+        (await page.TryAsync("Tasks-readTaskOutput", 200, null, id)).Should().Contain("done").And.Contain("Exited (143)");
+        await page.TryAsync("Deploys-destroyVersion", 204, null, service, version);
+        await page.TryAsync("Routes-releaseUnit", 204, $$"""{"unit":"{{_service}}:v1:2015.03.02-00.31.45@1.service","version":1}""");
+        (await page.TryAsync("Version-getVersion", 200)).Should().Contain("docker");
+
+        // The page shows an answer when it has ended, and this one never does.
+        page.Tried.Append("followRoutes").Should().BeEquivalentTo(Documented());
+        _browser.Complaints.Should().BeEmpty();
     }
+
+    private static IEnumerable<string> Documented() =>
+        Operation.ReadAll(JsonNode.Parse(File.ReadAllText(ProjectFolder.Doc("openapi.json")))!).Select(operation => operation.Id);
 
     private static async Task RenewPictureAsync(IPage page)
     {
         if (ProjectFolder.RenewsDocs)
         {
             await page.Locator("#operations-Units-listUnits").ScrollIntoViewIfNeededAsync();
-            Directory.CreateDirectory(ProjectFolder.Doc("images"));
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = ProjectFolder.Doc("images", "swagger.png") });
         }
     }

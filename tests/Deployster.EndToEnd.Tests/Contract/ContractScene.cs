@@ -106,7 +106,7 @@ internal sealed class ContractScene : IAsyncDisposable
         (Service, ChangedService, StuckService) = (_engine.NewService(), _engine.NewService(), _engine.NewService());
         await Task.WhenAll(DeployTwiceAsync(Service), DeployTwiceAsync(ChangedService), GetStuckAsync(), ForbidAsync());
         EndedTask = await RunAsync(Docker, "echo done", $"/v1/services/{Service}/tasks");
-        RunningTask = await RunAsync(Docker, "sleep 300", $"/v1/services/{Service}/tasks?detach=true");
+        RunningTask = await RunAsync(Docker, "trap exit TERM; sleep 300 & wait", $"/v1/services/{Service}/tasks?detach=true");
     }
 
     private async Task StartClusterAsync()
