@@ -65,7 +65,7 @@ internal sealed class ProcessTests
         yield return Case("*-listen must be address:port*'everywhere'*", "-listen=everywhere");
         yield return Case("*-listen must be address:port*", "-listen=127.0.0.1");
         yield return Case("*-listen must be address:port*", "-listen=127.0.0.1:99999");
-        yield return Case("*a password is missing: 0.0.0.0:3000 can be reached from outside*");
+        yield return Case("*a password is missing: 0.0.0.0:3000 can be reached from outside*-password-file*-users-file*127.0.0.1*");
         yield return Case("*a password is missing*", "-listen=10.0.0.1:3000");
         yield return Case("*-password and -password-file exclude each other*", "-password=x", "-password-file={folder}/key.pem");
         yield return Case("*-password-file: *none*", "-password-file={folder}/none");

@@ -140,5 +140,5 @@ internal sealed class ServeOptions
         ?? (usersFile is not null || IPAddress.IsLoopback(listen.Address)
             ? null
             : throw new UsageException(
-                $"a password is missing: {listen} can be reached from outside. Give -password-file=FILE, or listen on 127.0.0.1."));
+                $"a password is missing: {listen} can be reached from outside. Give -password-file=FILE or -users-file=FILE, or listen on 127.0.0.1."));
 }
