@@ -11,6 +11,7 @@ internal sealed partial class RolloutAdoption(
     IFleetClient fleet,
     DeployArchive archive,
     WatchedDeploys deploys,
+    DeployMetrics metrics,
     TimeProvider time,
     ILogger<RolloutAdoption> logger)
 {
@@ -93,6 +94,7 @@ internal sealed partial class RolloutAdoption(
         {
             var outcome = new RolloutOutcome(DeployStatus.Failed, "Deployster was stopped during it, and its units are gone.");
             deploy.End(outcome, RolloutEventKind.Failed, now);
+            metrics.CountEnd(outcome.Status);
         }
 
         LogAdopted(record.Deploy.ToString(), deploy.Record.Status);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Deployster.Application.Deploys;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
@@ -143,6 +144,30 @@ internal sealed class RolloutAdoptionTests
 
         deployster.RecordOf(s_new).Status.Should().Be(DeployStatus.Failed);
         deployster.Fleet.Done.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Start_WithADeployThatEndsAsItIsTakenUp_CountsItsEnd()
+    {
+        var counted = new List<(long Count, object? Outcome)>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "deployster.deploys.ended")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) => counted.Add((count, tags[0].Value)));
+        listener.Start();
+        var history = new FakeHistory();
+        history.Put(Sample.Record(s_new, DeployStatus.InProgress));
+
+        await using var deployster = await TestDeployster.StartAsync(history: history);
+
+        counted.Should().Equal((1, "failed"));
     }
 
     [Test]
