@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using Deployster.Gateway.Forwarding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,9 +33,9 @@ internal sealed partial class GatewayServer(
         {
             await _app.StartAsync(cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new GatewayStartException($"-gateway-listen: {e.Message}", e);
+            throw new GatewayStartException($"-gateway-listen: {options.Listen}: {e.Message}", e);
         }
 
         LogListening(Address);

@@ -111,6 +111,14 @@ public sealed class SecureTests
         await start.Should().ThrowAsync<GatewayStartException>().WithMessage("-gateway-listen: *");
     }
 
+    [Test]
+    public async Task Start_WhenTheAddressIsNoneOfTheMachine_SaysSo()
+    {
+        var start = () => TestGateway.StartAsync(options => options with { Listen = IPEndPoint.Parse("192.0.2.1:8080") });
+
+        await start.Should().ThrowAsync<GatewayStartException>().WithMessage("-gateway-listen: 192.0.2.1:8080: *");
+    }
+
     private static Task<TestGateway> StartAsync(TestCertificate certificate) =>
         TestGateway.StartAsync(options => options with { Cert = certificate.Cert, Key = certificate.Key });
 
