@@ -56,6 +56,14 @@ internal sealed class ProcessTests
         output.Should().NotContain("s3cret");
     }
 
+    [Test]
+    public async Task DataFolder_OfAUserWhoHasNoneYet_IsNamedFromTheRoot()
+    {
+        var (_, output, _) = await DeploysterProcess.RunAsync(["-h"], new Dictionary<string, string> { ["HOME"] = "/home/nobody" });
+
+        output.Should().Contain(Environment.IsPrivilegedProcess ? "/var/lib/deployster]" : "/home/nobody/.local/share/deployster]");
+    }
+
     private static IEnumerable<TestCaseData> WrongCommandLines()
     {
         static TestCaseData Case(string reason, params string[] args) => new TestCaseData(reason, args).SetArgDisplayNames(args);

@@ -23,7 +23,9 @@ internal static class Arguments
 
     public static string DefaultDataFolder() => Environment.IsPrivilegedProcess
         ? "/var/lib/deployster"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "deployster");
+        : Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "deployster");
 
     /// <summary>Whether somebody gave the option, on the command line or in the environment.</summary>
     public static bool IsGiven(ParseResult parsed, Option option) =>
