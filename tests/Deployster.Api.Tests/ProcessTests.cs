@@ -112,7 +112,8 @@ internal sealed class ProcessTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
 
-        var (exitCode, output, error) = await DeploysterProcess.RunAsync([$"-listen={taken.LocalEndpoint}", NoFleet, $"-data={_folder}"]);
+        var (exitCode, output, error) = await DeploysterProcess.RunAsync(
+            [$"-listen={taken.LocalEndpoint}", NoFleet, $"-data={_folder}"], new Dictionary<string, string> { ["HOME"] = Named("nobody") });
 
         exitCode.Should().Be(2);
         output.Should().BeEmpty();

@@ -26,7 +26,10 @@ internal static class SurfaceSecurity
         services.AddSingleton(provider => new UserDirectory(options, provider.GetRequiredService<ILogger<UserDirectory>>()));
         services.AddSingleton<FailedLogins>();
         services.AddSingleton<Logins>();
-        services.AddAuthentication(BasicAuthenticationHandler.SchemeName)
+
+        // Not AddAuthentication: it keeps keys for cookies, which there are none of, on the disk.
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services.AddAuthenticationCore(authentication => authentication.DefaultScheme = BasicAuthenticationHandler.SchemeName))
             .AddScheme<AuthenticationSchemeOptions, BasicAuthenticationHandler>(BasicAuthenticationHandler.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder()
             .RequireAuthenticatedUser()
