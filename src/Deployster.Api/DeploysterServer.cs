@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using AutoMapper;
+using Deployster.Api.Authentication;
 using Deployster.Api.CommandLine;
 using Deployster.Api.Errors;
 using Deployster.Api.Health;
 using Deployster.Api.Json;
 using Deployster.Api.Mapping;
+using Deployster.Api.Metrics;
 using Deployster.Api.OpenApi;
 using Deployster.Api.Pages;
 using Deployster.Api.Security;
@@ -23,7 +25,6 @@ using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OpenTelemetry.Metrics;
 
 namespace Deployster.Api;
 
@@ -91,6 +92,12 @@ internal static partial class DeploysterServer
         // That an address is taken is told in one line; what stops the host later is critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
+        // Whoever asks is told why; those who are waiting for the fleet log it once.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        // Whose login failed, and from where, is told by those who decide it.
+        logging.AddFilter(typeof(BasicAuthenticationHandler).FullName, LogLevel.Warning);
+
         // Retries are none of the reader's business: what fails in the end is told once, in one line.
         logging.AddFilter("Polly", LogLevel.None);
     }
@@ -118,11 +125,7 @@ internal static partial class DeploysterServer
             });
         services.AddSurfaceSecurity(options);
         services.AddOpenApiDocument();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(ApplicationServices.MeterName)
-            .AddAspNetCoreInstrumentation()
-            .AddHttpClientInstrumentation()
-            .AddPrometheusExporter());
+        services.AddDeploysterMetrics();
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(

@@ -20,6 +20,7 @@ internal sealed class StreamingTests
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.ToString().Should().Be("text/plain; charset=utf-8");
         (await NextAsync(lines)).Should().MatchRegex(@"^\d\d:\d\d:\d\d Deploying railsapp:v1:.* \(1\)$");
+        (await NextAsync(lines)).Should().MatchRegex(@"^\d\d:\d\d:\d\d Launching railsapp:v1:.*@1\.service$");
         (await NextAsync(lines)).Should().EndWith("is activating/start-pre", "it is there before the rollout goes on");
         server.Fleet.Heal("v1");
 
@@ -82,6 +83,7 @@ internal sealed class StreamingTests
         var first = await NextAsync(events);
         (first!.Value.EventId, first.Value.EventType).Should().Be(("1", "requested"));
         JsonElement.Parse(first.Value.Data).GetProperty("kind").GetString().Should().Be("requested");
+        (await NextAsync(events))!.Value.EventType.Should().Be("launching");
         (await NextAsync(events))!.Value.EventType.Should().Be("unit_state");
         server.Fleet.Heal("v1");
 
@@ -91,7 +93,7 @@ internal sealed class StreamingTests
             rest.Add($"{happened.EventId} {happened.EventType}");
         }
 
-        rest.Should().Equal("3 unit_state", "4 healthy", "5 succeeded");
+        rest.Should().Equal("4 unit_state", "5 healthy", "6 succeeded");
     }
 
     [Test]

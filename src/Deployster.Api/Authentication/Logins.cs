@@ -3,7 +3,7 @@ using System.Net;
 namespace Deployster.Api.Authentication;
 
 /// <summary>Decides who is logged in.</summary>
-internal sealed class Logins(UserDirectory directory, FailedLogins failures) : IDisposable
+internal sealed partial class Logins(UserDirectory directory, FailedLogins failures, ILogger<Logins> logger) : IDisposable
 {
     // One after the other: many tries at once must not outrun the count, nor take more than one processor.
     private readonly SemaphoreSlim _turn = new(1);
@@ -30,6 +30,7 @@ internal sealed class Logins(UserDirectory directory, FailedLogins failures) : I
             if (role is null)
             {
                 failures.Add(address);
+                LogFailed(Printable(name), address);
             }
 
             return (role, null);
@@ -52,4 +53,11 @@ internal sealed class Logins(UserDirectory directory, FailedLogins failures) : I
         var role = directory.Current.Recognise(name, password);
         return (role is not null, role, null);
     }
+
+    // Anybody can choose the name, and a terminal that shows the log may obey what stands in it.
+    private static string Printable(string name) =>
+        string.Concat(name.Take(100).Select(character => char.IsControl(character) ? '?' : character));
+
+    [LoggerMessage(LogLevel.Warning, "A login as '{Name}' from {Address} failed")]
+    private partial void LogFailed(string name, IPAddress? address);
 }

@@ -51,6 +51,7 @@ internal sealed partial class RouteWatcher(
 
     private async Task ShowAsync(CancellationToken cancellationToken)
     {
+        string? told = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             var pause = s_soon;
@@ -62,12 +63,16 @@ internal sealed partial class RouteWatcher(
                     var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
                     traffic.Show(snapshot);
                     pause = IsSettled(snapshot) ? s_nowAndThen : s_soon;
+                    told = null;
                 }
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever it was, requests go on to where they went.
-                LogNotRead(e.Message);
+                if (e.Message != told)
+                {
+                    LogNotRead(told = e.Message);
+                }
             }
 
             await WaitAsync(pause, cancellationToken);

@@ -11,7 +11,8 @@ internal static class OutputCopy
     private const int BufferSize = 64 * 1024;
 
     /// <summary>Copies to the end, after skipping so much of each source.</summary>
-    public static async Task CopyAsync(
+    /// <returns>How many bytes at the end could not be kept; of those before, a note in the output tells.</returns>
+    public static async Task<long> CopyAsync(
         IOutputReader reader, ITaskOutput output, IReadOnlyDictionary<OutputSource, long> skip, CancellationToken cancellationToken)
     {
         var toSkip = new Dictionary<OutputSource, long>(skip);
@@ -28,6 +29,8 @@ internal static class OutputCopy
                     lost += count - skipped;
                 }
             }
+
+            return lost;
         }
         finally
         {

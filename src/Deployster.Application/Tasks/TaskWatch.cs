@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
@@ -45,11 +46,11 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         {
             try
             {
-                if (await FollowAsync(task, attached, cancellationToken) is { } exitCode)
+                if (await FollowAsync(task, attached, cancellationToken) is { } end)
                 {
-                    return exitCode == 0 || trouble is null
-                        ? TaskEnd.Exited(exitCode)
-                        : TaskEnd.Exited(exitCode) with { Message = $"The engine was away while the task ran: {trouble.Message}" };
+                    return end.ExitCode == 0 || trouble is null
+                        ? end
+                        : end with { Message = $"The engine was away while the task ran: {trouble.Message}" };
                 }
             }
             catch (NotFoundException)
@@ -72,8 +73,8 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         }
     }
 
-    /// <summary>Follows the output to its end; gives the exit code, or null where it turns out that the task goes on.</summary>
-    private async Task<int?> FollowAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
+    /// <summary>Follows the output to its end; gives the task's, or null where it turns out that the task goes on.</summary>
+    private async Task<TaskEnd?> FollowAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -81,19 +82,11 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         var exit = engine.WaitAsync(task.Record.Id, over.Token);
         try
         {
-            if (attached is null)
-            {
-                await CatchUpAsync(task, cancellationToken);
-            }
-            else
-            {
-                using (attached)
-                {
-                    await OutputCopy.CopyAsync(attached, task.Output, s_nothing, cancellationToken);
-                }
-            }
-
-            return await exit.WaitAsync(s_endLimit, time, cancellationToken);
+            var lost = await CopyAsync(task, attached, cancellationToken);
+            var end = TaskEnd.Exited(await exit.WaitAsync(s_endLimit, time, cancellationToken));
+            return lost == 0
+                ? end
+                : end with { Message = string.Create(CultureInfo.InvariantCulture, $"The last {lost} bytes of its output could not be kept.") };
         }
         catch (TimeoutException)
         {
@@ -105,7 +98,20 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         }
     }
 
-    private async Task CatchUpAsync(RunningTask task, CancellationToken cancellationToken)
+    private async Task<long> CopyAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
+    {
+        if (attached is null)
+        {
+            return await CatchUpAsync(task, cancellationToken);
+        }
+
+        using (attached)
+        {
+            return await OutputCopy.CopyAsync(attached, task.Output, s_nothing, cancellationToken);
+        }
+    }
+
+    private async Task<long> CatchUpAsync(RunningTask task, CancellationToken cancellationToken)
     {
         var output = task.Output;
         if (output.IsCut)
@@ -118,7 +124,7 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         var known = output.IsCut
             ? s_nothing
             : Enum.GetValues<OutputSource>().ToDictionary(source => source, output.LengthOf);
-        await OutputCopy.CopyAsync(log, output, known, cancellationToken);
+        return await OutputCopy.CopyAsync(log, output, known, cancellationToken);
     }
 
     private async Task StopWhenDueAsync(RunningTask task, CancellationToken over)

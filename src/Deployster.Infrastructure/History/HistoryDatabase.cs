@@ -75,7 +75,7 @@ internal sealed partial class HistoryDatabase(
         }
         catch (Exception e) when (HistoryFault.IsDamage(e))
         {
-            LogSetAside(file.Path, file.SetAside(time.GetUtcNow()), e);
+            LogSetAside(file.Path, file.SetAside(time.GetUtcNow()));
             return await AttemptAsync(operation, cancellationToken);
         }
         finally
@@ -128,5 +128,5 @@ internal sealed partial class HistoryDatabase(
     }
 
     [LoggerMessage(LogLevel.Warning, "{Path} was damaged. It is set aside as {NewPath}; the history begins anew.")]
-    private partial void LogSetAside(string path, string newPath, Exception exception);
+    private partial void LogSetAside(string path, string newPath);
 }

@@ -26,6 +26,15 @@ internal sealed class FailedLoginTests
     }
 
     [Test]
+    public async Task LogIn_WhenItFails_IsLoggedWithTheNameAndTheAddressAndNothingThatATerminalWouldObey()
+    {
+        await _server.SendAsync(HttpMethod.Get, "/v1/services", null, ApiServer.Basic("night\n\e[2Jjob", "guess"));
+
+        _server.Log.Lines.Select(line => line.Text.Trim()).Should().Contain("A login as 'night??[2Jjob' from 127.0.0.1 failed")
+            .And.NotContain(line => line.Contains("guess"));
+    }
+
+    [Test]
     public async Task Health_WithAWrongPassword_IsToldAndCountsForNothing()
     {
         for (var number = 0; number <= FailedLogins.Limit; number++)

@@ -144,6 +144,18 @@ internal sealed class TaskWatchTests
     }
 
     [Test]
+    public async Task Watch_WhenDiskIsFullToTheEnd_SaysSoInTheEnd()
+    {
+        var record = await _kit.RunAsync();
+        _kit.Kept.IsFull = true;
+        _kit.Output.Write("lost");
+        _kit.Output.End();
+        _kit.Exit.SetResult(0);
+
+        (await _kit.EndAsync(record.Id)).End!.ToString().Should().Be("Exited (0) The last 4 bytes of its output could not be kept.");
+    }
+
+    [Test]
     public async Task End_WhenContainerCannotBeRemoved_TellsTheEndAndTriesAgain()
     {
         var tries = 0;
