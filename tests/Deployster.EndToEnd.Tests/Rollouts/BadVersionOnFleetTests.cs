@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Deployster.EndToEnd.Tests.Rollouts;
 
-[Parallelizable(ParallelScope.Children)]
+/// <summary>Versions that are bad in all the ways in which a Fleet shows it.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class BadVersionOnFleetTests
 {
     private FleetServer _fleet = null!;

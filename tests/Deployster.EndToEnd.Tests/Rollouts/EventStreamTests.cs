@@ -6,6 +6,7 @@ using NUnit.Framework;
 
 namespace Deployster.EndToEnd.Tests.Rollouts;
 
+[Parallelizable]
 public sealed class EventStreamTests
 {
     private FleetServer _fleet = null!;

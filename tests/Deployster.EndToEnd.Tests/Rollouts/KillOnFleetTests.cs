@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Deployster.FleetStandIn;
 using Deployster.Testing;
@@ -7,36 +6,12 @@ using NUnit.Framework;
 
 namespace Deployster.EndToEnd.Tests.Rollouts;
 
-/// <summary>Deployster is killed at random moments of rollouts and started again: each ends in one of the two allowed ways.</summary>
-public sealed class KillTests
+/// <summary>Deployster is killed at random moments of rollouts on a Fleet and started again: each ends in one of the two allowed ways.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KillOnFleetTests
 {
     private readonly Random _random = new(TestContext.CurrentContext.Random.Next());
-
-    [Test]
-    public async Task Deploy_WhenKilled20TimesOnDocker_EndsWithOnlyTheNewVersionEveryTime()
-    {
-        await using var engine = new TestEngine();
-        var service = engine.NewService();
-        await engine.BuildAsync(SampleImage.Good, service, "v1");
-        await engine.BuildAsync(SampleImage.Good, service, "v2");
-        await using var deployster = await DeploysterProcess.StartAsync(
-            "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}");
-        await deployster.Api.DeployAsync(service, new { Version = "v1", InstanceCount = 2 });
-        await deployster.Api.WaitForEndAsync(service, "v1");
-
-        for (var round = 1; round <= 20; round++)
-        {
-            var version = round % 2 == 1 ? "v2" : "v1";
-            await DeployAndKillAsync(deployster, service, version, TimeSpan.FromMilliseconds(_random.Next(1500)));
-
-            var deploy = await deployster.Api.WaitForEndAsync(service, version);
-
-            deploy.GetProperty("status").GetString().Should().Be("succeeded", "of round {0}: {1}", round, deploy);
-            await WaitFor.ValueAsync(
-                () => VersionsAsync(deployster, service), versions => versions == $"{version} {version}", $"round {round}");
-            (await engine.ContainersOfAsync(service)).Should().HaveCount(2);
-        }
-    }
 
     [Test]
     public async Task Deploy_WhenKilled20TimesOnFleet_EndsWithOnlyTheNewVersionEveryTime()
@@ -49,12 +24,12 @@ public sealed class KillTests
         for (var round = 1; round <= 20; round++)
         {
             var version = round % 2 == 1 ? "v2" : "v1";
-            await DeployAndKillAsync(deployster, "web", version, TimeSpan.FromMilliseconds(_random.Next(1500)));
+            await deployster.DeployAndKillAsync("web", version, TimeSpan.FromMilliseconds(_random.Next(1500)));
 
             var deploy = await deployster.Api.WaitForEndAsync("web", version);
 
             deploy.GetProperty("status").GetString().Should().Be("succeeded", "of round {0}: {1}", round, deploy);
-            (await VersionsAsync(deployster, "web")).Should().Be($"{version} {version} {version}");
+            (await deployster.VersionsAsync("web")).Should().Be($"{version} {version} {version}");
         }
     }
 
@@ -87,7 +62,7 @@ public sealed class KillTests
             foreach (var (service, version) in asked)
             {
                 await WaitFor.TrueAsync(() => HasNoRolloutAsync(deployster, service), $"the end of {service}:{version}");
-                var versions = await VersionsAsync(deployster, service);
+                var versions = await deployster.VersionsAsync(service);
                 var before = running[service];
                 versions.Should().BeOneOf([$"{before} {before}", $"{version} {version}"], "in batch {0} of {1}:{2}", batch, service, version);
                 running[service] = versions.Split(' ')[0];
@@ -118,7 +93,7 @@ public sealed class KillTests
         var deploy = await deployster.Api.WaitForEndAsync("web", "v1");
 
         deploy.GetProperty("status").GetString().Should().Be("succeeded");
-        (await VersionsAsync(deployster, "web")).Should().Be("v1");
+        (await deployster.VersionsAsync("web")).Should().Be("v1");
         (await deployster.Api.GetAsync("/v1/services/web/deploys")).GetProperty("deploys").GetArrayLength().Should().Be(1);
     }
 
@@ -127,14 +102,6 @@ public sealed class KillTests
         // A rollout takes about as long as the moments of the kills are apart.
         Behavior = unit => VersionBehaviors.Choose(unit, UnitBehavior.Healthy with { StartPost = TimeSpan.FromMilliseconds(700) }),
     };
-
-    private static async Task DeployAndKillAsync(DeploysterProcess deployster, string service, string version, TimeSpan after)
-    {
-        await deployster.Api.DeployAsync(service, new { Version = version, DestroyPrevious = true });
-        await Task.Delay(after);
-        await deployster.KillAsync();
-        await deployster.StartAgainAsync();
-    }
 
     private static async Task TryDeployAsync(
         DeploysterProcess deployster, string service, string version, bool destroyPrevious = true)
@@ -155,11 +122,5 @@ public sealed class KillTests
         return services.GetProperty("services").EnumerateArray()
             .Where(entry => entry.GetProperty("name").GetString() == service)
             .All(entry => entry.GetProperty("rollout").ValueKind == JsonValueKind.Null);
-    }
-
-    private static async Task<string> VersionsAsync(DeploysterProcess deployster, string service)
-    {
-        var units = await deployster.Api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/services/{service}/units"));
-        return string.Join(' ', units.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("version").GetString()));
     }
 }
