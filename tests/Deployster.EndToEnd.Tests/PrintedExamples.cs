@@ -54,6 +54,7 @@ internal static partial class PrintedExamples
         masked = Endpoint().Replace(masked, "ENDPOINT");
         masked = Machine().Replace(masked, "MACHINE");
         masked = Cursor().Replace(masked, "CURSOR");
+        masked = Restarts().Replace(masked, "RESTARTS");
         masked = Number().Replace(masked, "NUMBER");
 
         // What is seen on the way to running depends on the machine.
@@ -86,6 +87,9 @@ internal static partial class PrintedExamples
 
     [GeneratedRegex("(?<=\"next_cursor\": ?)\"[^\"]+\"")]
     private static partial Regex Cursor();
+
+    [GeneratedRegex(@"restarted \d times")]
+    private static partial Regex Restarts();
 
     // An event's number depends on how many came before it.
     [GeneratedRegex(@"(?<=""id"":|\bid: )\d+")]
