@@ -5,6 +5,9 @@ namespace Deployster.EndToEnd.Tests.Contract;
 /// <summary>How each documented answer of each operation is brought about.</summary>
 internal static class Provocations
 {
+    private const string FullDeploy =
+        """{"version":"v1","timestamp":"2015.03.02-00.31.45","instance_count":2,"env":{"A":"b"},"memory":"64m","health_check":{"path":"/health"}}""";
+
     private const string BadName = "/v1/services/NOT-LOWER";
 
     private static readonly Dictionary<string, Func<ContractScene, Task<Exchange>>[]> s_own = new()
@@ -13,7 +16,7 @@ internal static class Provocations
         ["listServices 503"] = [scene => GetAsync(scene.Blind, "/v1/services")],
         ["getVersion 200"] = [scene => GetAsync(scene.Docker, "/v1/version"), scene => GetAsync(scene.Cluster, "/v1/version")],
 
-        ["deployVersion 201"] = [scene => DeployAsync(scene.Cluster, "created", """{"version":"v1","timestamp":"2015.03.02-00.31.45","instance_count":2,"env":{"A":"b"},"memory":"64m","health_check":{"path":"/health"}}""")],
+        ["deployVersion 201"] = [scene => DeployAsync(scene.Cluster, "created", FullDeploy)],
         ["deployVersion default"] =
         [
             scene => DeployAsync(scene.Docker, scene.Service, """{"version":"v1","destroy_previous":true,"command":null,"cpus":0.5}""", "?dry_run=true"),
@@ -32,10 +35,22 @@ internal static class Provocations
         ["deployVersion 409"] = [scene => DeployAsync(scene.Docker, scene.StuckService, """{"version":"v3"}""")],
         ["deployVersion 503"] = [scene => DeployAsync(scene.Blind, "hello", """{"version":"v1"}""")],
 
-        ["listDeploys 200"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys?limit=1"), scene => GetAsync(scene.Docker, "/v1/services/nothing/deploys")],
-        ["listDeploys 400"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys?limit=0"), scene => GetAsync(scene.Docker, $"{BadName}/deploys")],
+        ["listDeploys 200"] =
+        [
+            scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys?limit=1"),
+            scene => GetAsync(scene.Docker, "/v1/services/nothing/deploys"),
+        ],
+        ["listDeploys 400"] =
+        [
+            scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys?limit=0"),
+            scene => GetAsync(scene.Docker, $"{BadName}/deploys"),
+        ],
         ["listDeploys 503"] = [scene => GetAsync(scene.Blind, "/v1/services/hello/deploys")],
-        ["getDeploy 200"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys/v2"), scene => GetAsync(scene.Docker, $"/v1/services/{scene.StuckService}/deploys/v2")],
+        ["getDeploy 200"] =
+        [
+            scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys/v2"),
+            scene => GetAsync(scene.Docker, $"/v1/services/{scene.StuckService}/deploys/v2"),
+        ],
         ["getDeploy 400"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys/v2?timestamp=today")],
         ["getDeploy 404"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys/v9")],
         ["getDeploy 503"] = [scene => GetAsync(scene.Blind, "/v1/services/hello/deploys/v1")],
@@ -75,7 +90,11 @@ internal static class Provocations
 
         ["runTask 200"] = [scene => RunAsync(scene, "", "text/plain"), scene => RunAsync(scene, "", "text/event-stream")],
         ["runTask 202"] = [scene => RunAsync(scene, "?detach=true")],
-        ["runTask 400"] = [scene => RunAsync(scene.Docker, scene.Service, """{"version":"v1"}"""), scene => RunAsync(scene.Docker, scene.Service, """{"version":"v1","command":["true"],"timeout":86401}""")],
+        ["runTask 400"] =
+        [
+            scene => RunAsync(scene.Docker, scene.Service, """{"version":"v1"}"""),
+            scene => RunAsync(scene.Docker, scene.Service, """{"version":"v1","command":["true"],"timeout":86401}"""),
+        ],
         ["runTask 422"] = [scene => RunAsync(scene.Docker, scene.Service, """{"version":"missing","command":"true"}""")],
         ["runTask 503"] = [scene => RunAsync(scene.Blind, "hello", """{"version":"v1","command":"true"}""")],
         ["listTasks 200"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/tasks?limit=1")],
@@ -145,7 +164,10 @@ internal static class Provocations
         deployster.Api.Http, HttpMethod.Put, $"/v1/services/{service}/instances", $$"""{"instance_count":{{count}}}""");
 
     private static Task<Exchange> RunAsync(ContractScene scene, string query, string? accept = null) => PostAsync(
-        scene.Docker, $"/v1/services/{scene.Service}/tasks{query}", """{"task":{"version":"v1","command":["sh","-c","echo done; exit 3"],"timeout":60,"env":{"A":"b"}}}""", accept);
+        scene.Docker,
+        $"/v1/services/{scene.Service}/tasks{query}",
+        """{"task":{"version":"v1","command":["sh","-c","echo done; exit 3"],"timeout":60,"env":{"A":"b"}}}""",
+        accept);
 
     private static Task<Exchange> RunAsync(DeploysterProcess deployster, string service, string task) =>
         PostAsync(deployster, $"/v1/services/{service}/tasks", $$"""{"task":{{task}}}""");
