@@ -1,6 +1,5 @@
 using Deployster.FleetStandIn;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
 // --socket PATH, or --url http://127.0.0.1:PORT; --start-time 00:00:02 is how long a healthy unit takes to answer.
 var arguments = new ConfigurationBuilder().AddCommandLine(args).Build();

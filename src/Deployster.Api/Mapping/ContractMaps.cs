@@ -1,5 +1,4 @@
 using System.Reflection;
-using AutoMapper;
 using AutoMapper.Configuration;
 
 namespace Deployster.Api.Mapping;

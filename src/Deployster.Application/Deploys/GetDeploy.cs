@@ -1,7 +1,6 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
-using Deployster.Domain.Names;
 using FluentValidation;
 using MediatR;
 

@@ -3,7 +3,6 @@ using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using Deployster.Domain.Units;
 using FluentValidation;
 using MediatR;
 

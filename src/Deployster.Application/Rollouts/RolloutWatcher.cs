@@ -1,5 +1,4 @@
 using Deployster.Application.Fleet;
-using Deployster.Application.History;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 

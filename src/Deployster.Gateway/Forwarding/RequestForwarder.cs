@@ -1,4 +1,3 @@
-using System.Net.Http;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,5 +1,4 @@
 using Deployster.Application.Fleet;
-using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Application.Units;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using Deployster.Application.History;
 using Deployster.Application.Tasks;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

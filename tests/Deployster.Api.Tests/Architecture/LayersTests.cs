@@ -1,7 +1,5 @@
 using System.Reflection;
-using FluentAssertions;
 using NetArchTest.Rules;
-using NUnit.Framework;
 
 namespace Deployster.Api.Tests.Architecture;
 

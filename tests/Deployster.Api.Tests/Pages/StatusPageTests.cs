@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Deployster.Domain.Names;
 
 namespace Deployster.Api.Tests.Pages;
 

@@ -1,7 +1,6 @@
 using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
 using Deployster.Application.Tests.Kit;
-using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Microsoft.Extensions.Logging;
 

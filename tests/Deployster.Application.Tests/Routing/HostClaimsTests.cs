@@ -5,8 +5,6 @@ using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
-using FluentAssertions;
-using NUnit.Framework;
 
 namespace Deployster.Application.Tests.Routing;
 

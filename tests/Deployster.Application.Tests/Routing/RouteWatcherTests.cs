@@ -3,12 +3,9 @@ using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
-using Deployster.Testing;
-using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
-using NUnit.Framework;
 
 namespace Deployster.Application.Tests.Routing;
 

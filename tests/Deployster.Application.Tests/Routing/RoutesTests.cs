@@ -3,12 +3,10 @@ using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
-using FluentAssertions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
-using NUnit.Framework;
 
 namespace Deployster.Application.Tests.Routing;
 

@@ -3,9 +3,7 @@ using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using FluentAssertions;
 using NSubstitute;
-using NUnit.Framework;
 
 namespace Deployster.Application.Tests.Routing;
 

@@ -3,7 +3,6 @@ using Deployster.Application.Fleet;
 using Deployster.Application.Services;
 using Deployster.Application.Tests.Kit;
 using Deployster.Application.Units;
-using Deployster.Domain.Names;
 
 namespace Deployster.Application.Tests.Services;
 

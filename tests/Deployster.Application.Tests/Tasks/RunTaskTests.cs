@@ -4,7 +4,6 @@ using Deployster.Application.Tasks;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Tasks;
-using Deployster.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 

@@ -7,7 +7,6 @@ using Deployster.Application.Tasks;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
 using Deployster.Domain.Tasks;
-using Deployster.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

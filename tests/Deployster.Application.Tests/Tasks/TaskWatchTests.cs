@@ -1,7 +1,6 @@
 using Deployster.Application.Output;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Tasks;
-using Deployster.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Deployster.Domain.Specs;
 using FluentAssertions;
-using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
