@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -11,11 +12,11 @@ internal sealed class ContractScene : IAsyncDisposable
 {
     private const string ReaderPassword = "onlylooking";
 
-    // Counts its failed logins alone.
+    // So that nobody else's logins are refused.
     private static readonly IPAddress s_guesser = IPAddress.Parse("127.0.0.77");
 
     private readonly TestEngine _engine = new();
-    private readonly List<IAsyncDisposable> _parts = [];
+    private readonly ConcurrentBag<IAsyncDisposable> _parts = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("deployster-contract-").FullName;
 
     private ContractScene()
@@ -34,12 +35,12 @@ internal sealed class ContractScene : IAsyncDisposable
     /// <summary>Has come up again without its engine.</summary>
     public DeploysterProcess Restarted { get; private set; } = null!;
 
-    /// <summary>Who may look alone.</summary>
+    /// <summary>Somebody who may only look.</summary>
     public HttpClient Reader { get; private set; } = null!;
 
     public HttpClient Stranger { get; private set; } = null!;
 
-    /// <summary>Somebody whose logins have failed too often.</summary>
+    /// <summary>Somebody whose logins all fail.</summary>
     public HttpClient Guesser { get; private set; } = null!;
 
     /// <summary>Has v1 and v2, which runs.</summary>
@@ -102,9 +103,10 @@ internal sealed class ContractScene : IAsyncDisposable
         Docker = await StartAsync("/readyz", OnEngine($"-users-file={users}"));
         Reader = new DeploysterClient(Docker.Address, "looker", ReaderPassword).Http;
         Stranger = new HttpClient { BaseAddress = Docker.Address };
+        Guesser = CreateGuesser(Docker.Address);
         Api = new DescribedApi(JsonNode.Parse(await Docker.Api.Http.GetStringAsync("/swagger/v1/swagger.json?version=3.1"))!);
         (Service, ChangedService, StuckService) = (_engine.NewService(), _engine.NewService(), _engine.NewService());
-        await Task.WhenAll(DeployTwiceAsync(Service), DeployTwiceAsync(ChangedService), GetStuckAsync(), ForbidAsync());
+        await Task.WhenAll(DeployTwiceAsync(Service), DeployTwiceAsync(ChangedService), GetStuckAsync());
         EndedTask = await RunAsync(Docker, "echo done", $"/v1/services/{Service}/tasks");
         RunningTask = await RunAsync(Docker, "trap exit TERM; sleep 300 & wait", $"/v1/services/{Service}/tasks?detach=true");
     }
@@ -127,9 +129,11 @@ internal sealed class ContractScene : IAsyncDisposable
     private async Task StartRestartedAsync()
     {
         var data = Path.Combine(_folder, "restarted");
-        var before = await DeploysterProcess.StartAsync(OnEngine($"-data={data}"));
-        ForgottenTask = await RunAsync(before, "sleep 300", $"/v1/services/{Service}/tasks?detach=true");
-        await before.DisposeAsync();
+        await using (var before = await DeploysterProcess.StartAsync(OnEngine($"-data={data}")))
+        {
+            ForgottenTask = await RunAsync(before, "sleep 300", $"/v1/services/{Service}/tasks?detach=true");
+        }
+
         Restarted = await StartAsync("/healthz", "-fleet=docker", $"-docker=unix://{data}/none.sock", $"-data={data}");
     }
 
@@ -152,16 +156,13 @@ internal sealed class ContractScene : IAsyncDisposable
         await Docker.Api.DeployAsync(StuckService, new { Version = "v2", DestroyPrevious = true });
     }
 
-    private async Task ForbidAsync()
+    private static HttpClient CreateGuesser(Uri address)
     {
-        Guesser = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = Docker.Address };
-        Guesser.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String("deployster:guess"u8));
-        await WaitFor.ValueAsync(
-            async () => (await Exchange.SendAsync(Guesser, HttpMethod.Get, "/v1/version")).Status,
-            status => status == HttpStatusCode.TooManyRequests,
-            "no more logins");
+        var guesser = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = address };
+        guesser.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String("deployster:guess"u8));
+        return guesser;
 
-        async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+        static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(s_guesser, 0));
@@ -183,11 +184,7 @@ internal sealed class ContractScene : IAsyncDisposable
     private async Task<DeploysterProcess> StartAsync(string readyPath, params string[] options)
     {
         var deployster = await DeploysterProcess.StartAsync(options, readyPath);
-        lock (_parts)
-        {
-            _parts.Add(deployster);
-        }
-
+        _parts.Add(deployster);
         return deployster;
     }
 }

@@ -27,7 +27,7 @@ public sealed class ContractTests
         foreach (var exchange in exchanges)
         {
             var expected = status == "default" ? "200" : status;
-            ((int)exchange.Status).ToString(CultureInfo.InvariantCulture).Should().Be(expected, exchange.ResponseBody);
+            ((int)exchange.Status).ToString(CultureInfo.InvariantCulture).Should().Be(expected, "of {0}", exchange.ResponseBody);
             _scene.Api.FaultsOfAnswer(operation, exchange).Should().BeEmpty("of {0}", exchange.ResponseBody);
 
             var faults = _scene.Api.FaultsOfRequest(operation, exchange);

@@ -20,11 +20,12 @@ internal sealed class DescribedApi
         ["followRoutes"] = "RoutesDocument",
     };
 
+    private readonly IReadOnlyList<Operation> _operations;
     private readonly JsonObject _types;
 
     public DescribedApi(JsonNode document)
     {
-        Operations = Operation.ReadAll(document);
+        _operations = Operation.ReadAll(document);
         _types = document["components"]!["schemas"]!.DeepClone().AsObject();
         foreach (var (_, type) in _types)
         {
@@ -36,9 +37,7 @@ internal sealed class DescribedApi
         }
     }
 
-    public IReadOnlyList<Operation> Operations { get; }
-
-    public Operation this[string id] => Operations.Single(operation => operation.Id == id);
+    public Operation this[string id] => _operations.Single(operation => operation.Id == id);
 
     /// <summary>Where the request is not as described.</summary>
     public IReadOnlyList<string> FaultsOfRequest(Operation operation, Exchange exchange)

@@ -5,7 +5,7 @@ using System.Text;
 namespace Deployster.EndToEnd.Tests.Contract;
 
 /// <summary>A request and what was answered to it.</summary>
-internal sealed record Exchange(HttpMethod Method, Uri Target, string? RequestBody, HttpResponseMessage Response, string ResponseBody)
+internal sealed record Exchange(Uri Target, string? RequestBody, HttpResponseMessage Response, string ResponseBody)
 {
     public HttpStatusCode Status => Response.StatusCode;
 
@@ -14,7 +14,7 @@ internal sealed record Exchange(HttpMethod Method, Uri Target, string? RequestBo
     public string? HeaderOf(string name) =>
         Response.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
-    /// <summary>Sends a request and reads the answer: of endless events the first alone, of all else the whole.</summary>
+    /// <summary>Sends a request and reads the answer: of endless events only the first, of all else the whole.</summary>
     public static async Task<Exchange> SendAsync(
         HttpClient client, HttpMethod method, string path, string? body = null, string mediaType = "application/json", string? accept = null, bool isEndless = false)
     {
@@ -36,7 +36,7 @@ internal sealed record Exchange(HttpMethod Method, Uri Target, string? RequestBo
         var text = isEndless && response.IsSuccessStatusCode
             ? await ReadEventAsync(reader, limit.Token)
             : await reader.ReadToEndAsync(limit.Token);
-        return new Exchange(method, new Uri(client.BaseAddress!, path), body, response, text);
+        return new Exchange(new Uri(client.BaseAddress!, path), body, response, text);
     }
 
     private static async Task<string> ReadEventAsync(StreamReader reader, CancellationToken cancellationToken)

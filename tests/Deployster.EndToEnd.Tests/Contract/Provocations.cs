@@ -1,3 +1,4 @@
+using System.Net;
 using Deployster.Testing;
 
 namespace Deployster.EndToEnd.Tests.Contract;
@@ -126,7 +127,7 @@ internal static class Provocations
         ["404"] = (scene, operation) => AskAsync(scene.Docker.Api.Http, operation),
         ["413"] = (scene, operation) => AskAsync(scene.Docker.Api.Http, operation, body => body.PadRight(65 * 1024)),
         ["415"] = (scene, operation) => AskAsync(scene.Docker.Api.Http, operation, mediaType: "text/plain"),
-        ["429"] = (scene, operation) => AskAsync(scene.Guesser, operation),
+        ["429"] = GuessAsync,
         ["503"] = (scene, operation) => AskAsync(scene.Blind.Api.Http, operation),
     };
 
@@ -147,6 +148,10 @@ internal static class Provocations
         var body = operation.RequestBody?["example"]!.ToJsonString();
         return Exchange.SendAsync(client, operation.Method, path, body is null ? null : change?.Invoke(body) ?? body, mediaType);
     }
+
+    // Asked anew until the logins are refused, which lasts for a minute at most.
+    private static Task<Exchange> GuessAsync(ContractScene scene, Operation operation) => WaitFor.ValueAsync(
+        () => AskAsync(scene.Guesser, operation), exchange => exchange.Status == HttpStatusCode.TooManyRequests, "no more logins");
 
     private static Task<Exchange> GetAsync(DeploysterProcess deployster, string path, string? accept = null) =>
         Exchange.SendAsync(deployster.Api.Http, HttpMethod.Get, path, accept: accept);
