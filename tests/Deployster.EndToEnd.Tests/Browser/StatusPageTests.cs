@@ -82,13 +82,13 @@ public sealed class StatusPageTests
         await ScreenshotAsync(page, "deploy");
     }
 
-    [Test]
+    [Test, Order(3)]
     public async Task Task_WhileItRuns_ShowsItsOutputAsItComesAndThenHowItEnded()
     {
         await _engine.BuildAsync(SampleImage.Good, "mailer", "v1.4.0");
-        await _deployster.Api.PostAsync(
+        var task = await _deployster.Api.PostAsync(
             "/v1/services/mailer/tasks?detach=true",
-            new { Task = new { Version = "v1.4.0", Command = new[] { "sh", "-c", "echo migrating; sleep 2; echo '<b>done</b>'; exit 3" } } });
+            new { Task = new { Version = "v1.4.0", Command = new[] { "sh", "-c", "trap 'echo \"<b>done</b>\"; exit' TERM; echo migrating; sleep 60 & wait" } } });
         var page = await OpenAsync("/");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "mailer: sh -c" }).ClickAsync();
@@ -96,8 +96,10 @@ public sealed class StatusPageTests
         var output = page.GetByLabel("Output");
         await Expect(output).ToHaveTextAsync("migrating\n", new() { Timeout = 10_000 });
         await Expect(page.Locator(".badge.running")).ToBeVisibleAsync();
-        await Expect(output).ToHaveTextAsync("migrating\n<b>done</b>\n\nExited (3)\n", new() { Timeout = 10_000 });
-        await Expect(page.Locator(".badge.failed")).ToBeVisibleAsync();
+        await _deployster.Api.DeleteAsync($"/v1/tasks/{task.GetProperty("id")}");
+        await Expect(output).ToHaveTextAsync(
+            "migrating\n<b>done</b>\n\nExited (143) The task was cancelled by deployster.\n", new() { Timeout = 10_000 });
+        await Expect(page.Locator(".badge.cancelled")).ToBeVisibleAsync();
         await ScreenshotAsync(page, "task");
     }
 
@@ -120,7 +122,7 @@ public sealed class StatusPageTests
         (await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor")).Should().Be("rgb(17, 21, 27)");
     }
 
-    [Test, Order(3)]
+    [Test, Order(4)]
     public void Pages_SoFar_HaveAskedNobodyElseAndBrokenNoPolicy()
     {
         _browser.Complaints.Should().BeEmpty();
