@@ -23,6 +23,7 @@ internal static partial class PrintedExamples
         var text = await File.ReadAllTextAsync(document);
         var marked = Marked().Match(text);
         var blocks = Block().Matches(marked.Value).Skip(1).ToList();
+        blocks.Should().NotBeEmpty();
         var script = string.Join('\n', blocks.Select(block => $"{block.Groups["script"].Value}\nprintf '\\x1e'"));
 
         var answers = (await Shell.RunAsync($"set -eu\n{variables}\n{script}")).Split(Separator);
