@@ -53,9 +53,6 @@ public sealed class DeploysterProcess : IAsyncDisposable
     /// <summary>Talks to it, logged in.</summary>
     public DeploysterClient Api { get; }
 
-    /// <summary>The data folder where the arguments name none; null where they do.</summary>
-    public string? DataFolder => _ownData;
-
     /// <summary>The process id; it must have been started.</summary>
     public int Id => _process!.Id;
 
