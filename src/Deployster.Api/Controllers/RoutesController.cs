@@ -23,8 +23,7 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
     [Problems(StatusCodes.Status404NotFound)]
     public async Task<IActionResult> Follow([FromQuery] string? gateway, CancellationToken cancellationToken)
     {
-        // An open stream must not hold up a shutdown.
-        using var open = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var open = lifetime.UntilStopping(cancellationToken);
         var tables = await Mediator.Send(new FollowRoutes(gateway), open.Token);
         await EventStream.WriteAsync(HttpContext, tables, open.Token);
         return new EmptyResult();

@@ -9,8 +9,7 @@ internal static class EventLines
     public static async Task WriteAsync(
         HttpContext context, IAsyncEnumerable<DeployEvent> events, CancellationToken cancellationToken)
     {
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.BeginStream("text/plain; charset=utf-8");
         try
         {
             await foreach (var happened in events.WithCancellation(cancellationToken))

@@ -25,9 +25,7 @@ internal static class EventStream
         HttpContext context, IAsyncEnumerable<SseItem<T>> items, CancellationToken cancellationToken)
     {
         var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache,no-store";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Response.BeginStream("text/event-stream");
         await context.Response.Body.FlushAsync(cancellationToken);
         try
         {

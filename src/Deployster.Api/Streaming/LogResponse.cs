@@ -12,9 +12,7 @@ internal static class LogResponse
     public static async Task WriteAsync(HttpContext context, IOutputReader log, CancellationToken cancellationToken)
     {
         var response = context.Response;
-        response.ContentType = "text/plain; charset=utf-8";
-        response.Headers.CacheControl = "no-cache,no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
+        response.BeginStream("text/plain; charset=utf-8");
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {

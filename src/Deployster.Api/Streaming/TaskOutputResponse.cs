@@ -15,9 +15,7 @@ internal static class TaskOutputResponse
     public static async Task WriteAsync(HttpContext context, FollowedTask task, CancellationToken cancellationToken)
     {
         IOutputFormat format = IsForEvents(context.Request) ? new OutputEvents() : new OutputText();
-        context.Response.ContentType = format.ContentType;
-        context.Response.Headers.CacheControl = "no-cache,no-store";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Response.BeginStream(format.ContentType);
         context.Response.Headers[IdHeader] = task.Id.Value;
         var body = new TrailedBody(context.Response, ExitCodeTrailer);
         try
