@@ -34,7 +34,7 @@ internal sealed class OperationFilter : IOperationFilter
             }
         }
 
-        foreach (var status in ProblemsOf(operation, context).Order())
+        foreach (var status in ProblemsOf(operation, context))
         {
             responses[status.ToString(CultureInfo.InvariantCulture)] = ProblemResponse(status, context);
         }
@@ -121,6 +121,7 @@ internal sealed class OperationFilter : IOperationFilter
             StatusCodes.Status429TooManyRequests,
             StatusCodes.Status500InternalServerError,
         ];
+
         // An id against the rule is unknown, as one that follows it may be.
         if (operation.Parameters?.Any(parameter => parameter.Name != "id") == true || operation.RequestBody is not null)
         {

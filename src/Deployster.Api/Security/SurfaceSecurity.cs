@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Deployster.Api.Authentication;
 using Deployster.Api.CommandLine;
+using Deployster.Api.Streaming;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -39,7 +40,7 @@ internal static class SurfaceSecurity
             .WithOrigins([.. options.CorsOrigins])
             .WithMethods("GET", "POST", "PUT", "DELETE")
             .AllowAnyHeader()
-            .WithExposedHeaders("Location", "Retry-After", "Deployster-Task-Id")));
+            .WithExposedHeaders("Location", "Retry-After", TaskOutputResponse.IdHeader)));
     }
 
     /// <summary>Must come after the routing and before whatever answers.</summary>
