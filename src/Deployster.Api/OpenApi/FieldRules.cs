@@ -31,6 +31,7 @@ internal static class FieldRules
         ["id"] = schema => schema.Pattern = TaskId.Pattern,
         ["tail"] = schema => schema.Minimum = "0",
         ["env"] = schema => schema.MaxProperties = 500,
+        ["hosts"] = schema => (schema.MaxItems, schema.UniqueItems) = (500, true),
         ["volumes"] = schema => schema.MaxItems = 500,
     };
 
