@@ -15,7 +15,7 @@ public sealed class DeploysterClient : IDisposable
         DictionaryKeyPolicy = null,
     };
 
-    /// <summary>Makes a client for a server at <paramref name="address"/>; over HTTPS it trusts <paramref name="certificate"/> alone.</summary>
+    /// <summary>Makes a client for a server at <paramref name="address"/>; over HTTPS it trusts only <paramref name="certificate"/>.</summary>
     public DeploysterClient(Uri address, string username, string password, X509Certificate2? certificate = null)
     {
         // A connection that has idled through a kill of the server would fail the next request.

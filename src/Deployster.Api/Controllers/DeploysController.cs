@@ -75,7 +75,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         return new DeployList { Deploys = Mapper.Map<List<DeployResource>>(page.Deploys), NextCursor = page.NextCursor };
     }
 
-    /// <summary>Tells how a deploy does.</summary>
+    /// <summary>Tells how a deploy is doing.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="version">The version.</param>
     /// <param name="timestamp">The timestamp; without it the newest deploy of the version.</param>

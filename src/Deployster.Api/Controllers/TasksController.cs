@@ -71,7 +71,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
         return new TaskList { Tasks = Mapper.Map<List<TaskResource>>(page.Tasks), NextCursor = page.NextCursor };
     }
 
-    /// <summary>Tells how a task does.</summary>
+    /// <summary>Tells how a task is doing.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("tasks/{id}", Name = "getTask")]

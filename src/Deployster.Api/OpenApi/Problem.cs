@@ -21,10 +21,10 @@ internal sealed class Problem
     /// <summary>What is wrong here, for a reader.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>What is wrong with each field of the request; with status 400 alone.</summary>
+    /// <summary>What is wrong with each field of the request; only with status 400.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>The path of the deploy that is under way; with status 409 alone.</summary>
+    /// <summary>The path of the deploy that is under way; only with status 409.</summary>
     public string? Deploy { get; init; }
 
     /// <summary>Names the request in traces.</summary>
