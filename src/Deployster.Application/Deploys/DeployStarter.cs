@@ -34,11 +34,12 @@ internal sealed class DeployStarter(
             using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, snapshot, cancellationToken);
             var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
             deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
-            deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy.Rollout)));
+            deploy.Tell(
+                time.GetUtcNow(),
+                [new RolloutEvent(RolloutEventKind.Requested, Requested(rollout)), .. rollout.UnitNames.Select(RolloutEvent.Launching)]);
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
             await archive.TrySaveAsync(deploy, cancellationToken);
-            deploy.Tell(time.GetUtcNow(), rollout.UnitNames.Select(RolloutEvent.Launching));
 
             // The units are known to be in the making before anybody can give the deploy up.
             launch = watcher.LaunchAsync(deploy);

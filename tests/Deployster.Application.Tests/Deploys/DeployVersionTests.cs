@@ -29,6 +29,18 @@ internal sealed class DeployVersionTests
     }
 
     [Test]
+    public async Task Deploy_WhenItAnswers_HasWrittenDownAllThatItTold()
+    {
+        var history = new FakeHistory();
+        await using var deployster = await TestDeployster.StartAsync(history: history);
+
+        var deploy = await deployster.DeployAsync("v1");
+
+        history.EventsOf(deploy).Select(told => told.Happened.Kind).Should()
+            .Equal(RolloutEventKind.Requested, RolloutEventKind.Launching);
+    }
+
+    [Test]
     public async Task Deploy_WithATimestamp_NamesItsUnitsByIt()
     {
         await using var deployster = await TestDeployster.StartAsync();
