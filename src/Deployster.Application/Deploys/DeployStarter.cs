@@ -34,19 +34,19 @@ internal sealed class DeployStarter(
             using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, snapshot, cancellationToken);
             var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
             deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
-            deploy.Tell(
-                time.GetUtcNow(),
-                [new RolloutEvent(RolloutEventKind.Requested, Requested(rollout)), .. rollout.UnitNames.Select(RolloutEvent.Launching)]);
+            deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(rollout)));
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
             await archive.TrySaveAsync(deploy, cancellationToken);
+            deploy.Tell(time.GetUtcNow(), rollout.UnitNames.Select(RolloutEvent.Launching));
 
             // The units are known to be in the making before anybody can give the deploy up.
             launch = watcher.LaunchAsync(deploy);
             deploys.Add(deploy);
         }
 
-        await launch;
+        // While the fleet is at it: a deploy must not take longer for it.
+        await Task.WhenAll(launch, archive.TrySaveAsync(deploy, CancellationToken.None));
         return new DeployDetails(deploy.Record, [.. deploy.Rollout.UnitNames.Select(unit => JustLaunched(unit, deploy.Record.Intention))]);
     }
 
