@@ -105,7 +105,8 @@ internal static partial class DeploysterServer
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => CommonProblems.Complete(context.ProblemDetails));
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddControllers(mvc =>
             {

@@ -171,6 +171,22 @@ internal sealed class RequestErrorTests
     }
 
     [Test]
+    public async Task Problem_ToWhomAcceptsSomethingElse_IsToldAllTheSame(
+        [Values("text/event-stream", "text/html", "application/xml")] string accept,
+        [Values("GET /v1/nonsense 404", "PATCH /v1/services 405", "POST /v1/services/railsapp/deploys 415", "DELETE /v1/tasks/x 404")] string request)
+    {
+        var words = request.Split(' ');
+        using var message = new HttpRequestMessage(new HttpMethod(words[0]), words[1]);
+        message.Headers.Accept.ParseAdd(accept);
+
+        using var response = await _server.Http.SendAsync(message);
+
+        var answer = new Answer(
+            response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(), response.Headers);
+        answer.ShouldBeProblem(Enum.Parse<HttpStatusCode>(words[2]));
+    }
+
+    [Test]
     public async Task Path_OfAVeryLongName_Is400()
     {
         (await _server.GetAsync($"/v1/services/{new string('a', 5000)}/units")).ShouldBeProblem(HttpStatusCode.BadRequest);
