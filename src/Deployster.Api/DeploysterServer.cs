@@ -111,6 +111,7 @@ internal static partial class DeploysterServer
         services.AddControllers(mvc =>
             {
                 mvc.ModelMetadataDetailsProviders.Add(new SystemTextJsonValidationMetadataProvider(JsonNamingPolicy.SnakeCaseLower));
+                mvc.Filters.Add<JsonBodies>();
                 mvc.ModelBindingMessageProvider.SetNonPropertyAttemptedValueIsInvalidAccessor(value => $"cannot be '{value}'.");
                 mvc.ModelBindingMessageProvider.SetAttemptedValueIsInvalidAccessor((value, _) => $"cannot be '{value}'.");
             })

@@ -214,9 +214,14 @@ internal sealed class RequestErrorTests
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase("application/xml")]
+    [TestCase("multipart/form-data; boundary=x")]
+    [TestCase("application/json; charset=utf-16")]
+    [TestCase("application/json; charset=iso-8859-1")]
+    [TestCase("application/json;charset=")]
     public async Task Deploy_InAnotherMediaType_Is415(string mediaType)
     {
-        using var content = new StringContent("{\"deploy\":{\"version\":\"v1\"}}", Encoding.UTF8, mediaType);
+        using var content = new ByteArrayContent("{\"deploy\":{\"version\":\"v1\"}}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
 
         (await _server.SendAsync(HttpMethod.Post, "/v1/services/railsapp/deploys", content)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType);
     }
