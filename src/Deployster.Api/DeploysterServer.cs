@@ -31,6 +31,8 @@ namespace Deployster.Api;
 /// <summary>Puts the server together and runs it.</summary>
 internal static partial class DeploysterServer
 {
+    private static readonly HttpMethodMetadata s_reading = new([HttpMethods.Get, HttpMethods.Head]);
+
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task RunAsync(DeploysterOptions options)
     {
@@ -68,12 +70,12 @@ internal static partial class DeploysterServer
         app.UseStatusCodePages();
         app.UseRouting();
         app.UseSurfaceSecurity(options);
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
-        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).WithMetadata(s_reading).AllowAnonymous();
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).WithMetadata(s_reading).AllowAnonymous();
         app.MapOpenApi();
         app.MapControllers();
         app.MapStatusPages();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().WithMetadata(s_reading);
         return app;
     }
 

@@ -204,6 +204,9 @@ internal sealed class RequestErrorTests
     [TestCase("DELETE", "/v1/services")]
     [TestCase("PATCH", "/v1/services/railsapp/deploys")]
     [TestCase("GET", "/v1/services/railsapp/rollback")]
+    [TestCase("DELETE", "/healthz")]
+    [TestCase("POST", "/readyz")]
+    [TestCase("PUT", "/metrics")]
     public async Task Method_ThatIsNone_Is405(string method, string path)
     {
         var answer = (await _server.SendAsync(new HttpMethod(method), path)).ShouldBeProblem(HttpStatusCode.MethodNotAllowed);
