@@ -90,6 +90,7 @@ internal sealed class RequestErrorTests
     [TestCase("[]", "body", "must be an object.")]
     [TestCase("7", "body", "must be an object.")]
     [TestCase("{}", "deploy", "is missing.")]
+    [TestCase("{\"deploy\":{\"version\":\"v1\",}}", "deploy", "is no valid JSON: *")]
     [TestCase("{\"version\":\"v1\"}", "version", "is unknown.")]
     [TestCase("{\"deploy\":{\"version\":\"v1\"},\"task\":{}}", "task", "is unknown.")]
     [TestCase("{\"deploy\":{},\"deploy\":{}}", "deploy", "stands there twice.")]

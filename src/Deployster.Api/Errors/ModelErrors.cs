@@ -53,7 +53,7 @@ internal static partial class ModelErrors
             ? ("body", message.Contains("empty", StringComparison.Ordinal) || message.Contains("required", StringComparison.Ordinal)
                 ? "is missing."
                 : $"is no valid JSON: {WithoutPath(message)}")
-            : (field, WithoutPath(message));
+            : (field, IsJsonPath(path) ? $"is no valid JSON: {WithoutPath(message)}" : WithoutPath(message));
     }
 
     private static string FieldOf(string path, string message)
