@@ -113,13 +113,12 @@ internal static partial class DeploysterServer
         services.AddControllers(mvc =>
             {
                 mvc.ModelMetadataDetailsProviders.Add(new SystemTextJsonValidationMetadataProvider(JsonNamingPolicy.SnakeCaseLower));
+                mvc.Filters.Add<KnownQuery>();
                 mvc.Filters.Add<JsonBodies>();
-                mvc.ModelBindingMessageProvider.SetNonPropertyAttemptedValueIsInvalidAccessor(value => $"cannot be '{value}'.");
-                mvc.ModelBindingMessageProvider.SetAttemptedValueIsInvalidAccessor((value, _) => $"cannot be '{value}'.");
             })
             .ConfigureApiBehaviorOptions(api =>
             {
-                api.InvalidModelStateResponseFactory = action => throw ModelErrors.ToException(action.ModelState);
+                api.InvalidModelStateResponseFactory = action => throw ModelErrors.ToException(action);
                 api.SuppressMapClientErrors = true;
             })
             .AddJsonOptions(json =>

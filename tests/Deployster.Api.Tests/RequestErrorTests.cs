@@ -171,6 +171,31 @@ internal sealed class RequestErrorTests
         answer.Errors.Should().ContainSingle(answer.Body).Which.Key.Should().Be(field);
     }
 
+    [TestCase("deploys?limit=many", "limit", "must be a whole number, not 'many'.")]
+    [TestCase("deploys?limit=99999999999", "limit", "must be a whole number, not '99999999999'.")]
+    [TestCase("deploys?limit=", "limit", "must not be empty.")]
+    [TestCase("deploys?limit=1&limit=2", "limit", "stands there twice.")]
+    [TestCase("deploys?limits=1", "limits", "is unknown.")]
+    [TestCase("deploys/v1?timestamp=", "timestamp", "must not be empty.")]
+    [TestCase("units/1/logs?follow=maybe", "follow", "must be true or false, not 'maybe'.")]
+    [TestCase("units/1/logs?tail=abc", "tail", "must be a whole number, not 'abc'.")]
+    [TestCase("units/1/logs?tail=-1", "tail", "must be 0 or more, not -1.")]
+    public async Task Query_AgainstARule_Is400WithTheParameterAndTheRule(string path, string parameter, string message)
+    {
+        var answer = (await _server.GetAsync($"/v1/services/railsapp/{path}")).ShouldBeProblem(HttpStatusCode.BadRequest);
+
+        answer.Errors.Should().ContainSingle(answer.Body).Which.Should().Be(KeyValuePair.Create(parameter, message));
+    }
+
+    [Test]
+    public async Task Deploy_WithAMisspeltDryRun_Is400AndDeploysNothing()
+    {
+        var answer = await _server.PostAsync("/v1/services/misspelt/deploys?dryrun=true", """{"deploy":{"version":"v1"}}""");
+
+        answer.ShouldBeProblem(HttpStatusCode.BadRequest).Errors.Should().ContainKey("dryrun");
+        (await _server.GetAsync("/v1/services/misspelt/units")).Json.GetProperty("units").GetArrayLength().Should().Be(0);
+    }
+
     [Test]
     public async Task Problem_ToWhomAcceptsSomethingElse_IsToldAllTheSame(
         [Values("text/event-stream", "text/html", "application/xml")] string accept,
