@@ -31,6 +31,8 @@ namespace Deployster.Api;
 /// <summary>Puts the server together and runs it.</summary>
 internal static partial class DeploysterServer
 {
+    private static readonly HttpMethodMetadata s_reading = new([HttpMethods.Get, HttpMethods.Head]);
+
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task RunAsync(DeploysterOptions options)
     {
@@ -68,12 +70,12 @@ internal static partial class DeploysterServer
         app.UseStatusCodePages();
         app.UseRouting();
         app.UseSurfaceSecurity(options);
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).AllowAnonymous();
-        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).AllowAnonymous();
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteHealthAsync }).WithMetadata(s_reading).AllowAnonymous();
+        app.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = WriteHealthAsync }).WithMetadata(s_reading).AllowAnonymous();
         app.MapOpenApi();
         app.MapControllers();
         app.MapStatusPages();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().WithMetadata(s_reading);
         return app;
     }
 
@@ -105,17 +107,18 @@ internal static partial class DeploysterServer
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => CommonProblems.Complete(context.ProblemDetails));
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddControllers(mvc =>
             {
                 mvc.ModelMetadataDetailsProviders.Add(new SystemTextJsonValidationMetadataProvider(JsonNamingPolicy.SnakeCaseLower));
-                mvc.ModelBindingMessageProvider.SetNonPropertyAttemptedValueIsInvalidAccessor(value => $"cannot be '{value}'.");
-                mvc.ModelBindingMessageProvider.SetAttemptedValueIsInvalidAccessor((value, _) => $"cannot be '{value}'.");
+                mvc.Filters.Add<KnownQuery>();
+                mvc.Filters.Add<JsonBodies>();
             })
             .ConfigureApiBehaviorOptions(api =>
             {
-                api.InvalidModelStateResponseFactory = action => throw ModelErrors.ToException(action.ModelState);
+                api.InvalidModelStateResponseFactory = action => throw ModelErrors.ToException(action);
                 api.SuppressMapClientErrors = true;
             })
             .AddJsonOptions(json =>

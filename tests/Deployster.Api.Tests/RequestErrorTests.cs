@@ -90,6 +90,7 @@ internal sealed class RequestErrorTests
     [TestCase("[]", "body", "must be an object.")]
     [TestCase("7", "body", "must be an object.")]
     [TestCase("{}", "deploy", "is missing.")]
+    [TestCase("{\"deploy\":{\"version\":\"v1\",}}", "deploy", "is no valid JSON: *")]
     [TestCase("{\"version\":\"v1\"}", "version", "is unknown.")]
     [TestCase("{\"deploy\":{\"version\":\"v1\"},\"task\":{}}", "task", "is unknown.")]
     [TestCase("{\"deploy\":{},\"deploy\":{}}", "deploy", "stands there twice.")]
@@ -170,6 +171,47 @@ internal sealed class RequestErrorTests
         answer.Errors.Should().ContainSingle(answer.Body).Which.Key.Should().Be(field);
     }
 
+    [TestCase("deploys?limit=many", "limit", "must be a whole number, not 'many'.")]
+    [TestCase("deploys?limit=99999999999", "limit", "must be a whole number, not '99999999999'.")]
+    [TestCase("deploys?limit=", "limit", "must not be empty.")]
+    [TestCase("deploys?limit=1&limit=2", "limit", "stands there twice.")]
+    [TestCase("deploys?limits=1", "limits", "is unknown.")]
+    [TestCase("deploys/v1?timestamp=", "timestamp", "must not be empty.")]
+    [TestCase("units/1/logs?follow=maybe", "follow", "must be true or false, not 'maybe'.")]
+    [TestCase("units/1/logs?tail=abc", "tail", "must be a whole number, not 'abc'.")]
+    [TestCase("units/1/logs?tail=-1", "tail", "must be 0 or more, not -1.")]
+    public async Task Query_AgainstARule_Is400WithTheParameterAndTheRule(string path, string parameter, string message)
+    {
+        var answer = (await _server.GetAsync($"/v1/services/railsapp/{path}")).ShouldBeProblem(HttpStatusCode.BadRequest);
+
+        answer.Errors.Should().ContainSingle(answer.Body).Which.Should().Be(KeyValuePair.Create(parameter, message));
+    }
+
+    [Test]
+    public async Task Deploy_WithAMisspeltDryRun_Is400AndDeploysNothing()
+    {
+        var answer = await _server.PostAsync("/v1/services/misspelt/deploys?dryrun=true", """{"deploy":{"version":"v1"}}""");
+
+        answer.ShouldBeProblem(HttpStatusCode.BadRequest).Errors.Should().ContainKey("dryrun");
+        (await _server.GetAsync("/v1/services/misspelt/units")).Json.GetProperty("units").GetArrayLength().Should().Be(0);
+    }
+
+    [Test]
+    public async Task Problem_ToWhomAcceptsSomethingElse_IsToldAllTheSame(
+        [Values("text/event-stream", "text/html", "application/xml")] string accept,
+        [Values("GET /v1/nonsense 404", "PATCH /v1/services 405", "POST /v1/services/railsapp/deploys 415", "DELETE /v1/tasks/x 404")] string request)
+    {
+        var words = request.Split(' ');
+        using var message = new HttpRequestMessage(new HttpMethod(words[0]), words[1]);
+        message.Headers.Accept.ParseAdd(accept);
+
+        using var response = await _server.Http.SendAsync(message);
+
+        var answer = new Answer(
+            response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(), response.Headers);
+        answer.ShouldBeProblem(Enum.Parse<HttpStatusCode>(words[2]));
+    }
+
     [Test]
     public async Task Path_OfAVeryLongName_Is400()
     {
@@ -188,6 +230,9 @@ internal sealed class RequestErrorTests
     [TestCase("DELETE", "/v1/services")]
     [TestCase("PATCH", "/v1/services/railsapp/deploys")]
     [TestCase("GET", "/v1/services/railsapp/rollback")]
+    [TestCase("DELETE", "/healthz")]
+    [TestCase("POST", "/readyz")]
+    [TestCase("PUT", "/metrics")]
     public async Task Method_ThatIsNone_Is405(string method, string path)
     {
         var answer = (await _server.SendAsync(new HttpMethod(method), path)).ShouldBeProblem(HttpStatusCode.MethodNotAllowed);
@@ -198,9 +243,14 @@ internal sealed class RequestErrorTests
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase("application/xml")]
+    [TestCase("multipart/form-data; boundary=x")]
+    [TestCase("application/json; charset=utf-16")]
+    [TestCase("application/json; charset=iso-8859-1")]
+    [TestCase("application/json;charset=")]
     public async Task Deploy_InAnotherMediaType_Is415(string mediaType)
     {
-        using var content = new StringContent("{\"deploy\":{\"version\":\"v1\"}}", Encoding.UTF8, mediaType);
+        using var content = new ByteArrayContent("{\"deploy\":{\"version\":\"v1\"}}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
 
         (await _server.SendAsync(HttpMethod.Post, "/v1/services/railsapp/deploys", content)).ShouldBeProblem(HttpStatusCode.UnsupportedMediaType);
     }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Deployster.Api.Json;
 using FluentValidation;
 using FluentValidation.Results;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Deployster.Api.Errors;
@@ -10,11 +11,16 @@ namespace Deployster.Api.Errors;
 internal static partial class ModelErrors
 {
     /// <summary>The same exception as of a request that could be read and is against the rules.</summary>
-    public static ValidationException ToException(ModelStateDictionary model)
+    public static ValidationException ToException(ActionContext action)
     {
-        var errors = model
+        var types = action.ActionDescriptor.Parameters
+            .Where(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Query)
+            .ToDictionary(parameter => parameter.BindingInfo!.BinderModelName ?? parameter.Name, parameter => parameter.ParameterType.ToString());
+        var errors = action.ModelState
             .SelectMany(entry => entry.Value!.Errors.Select(error => (
-                Path: entry.Key, Message: (error.Exception?.Message ?? error.ErrorMessage).Trim())))
+                Path: entry.Key, Message: types.TryGetValue(entry.Key, out var type)
+                    ? $"must be {TypeInWords(type)}, not '{entry.Value.AttemptedValue}'."
+                    : (error.Exception?.Message ?? error.ErrorMessage).Trim())))
             .ToList();
 
         // What is wrong inside the body explains why there is none.
@@ -53,7 +59,7 @@ internal static partial class ModelErrors
             ? ("body", message.Contains("empty", StringComparison.Ordinal) || message.Contains("required", StringComparison.Ordinal)
                 ? "is missing."
                 : $"is no valid JSON: {WithoutPath(message)}")
-            : (field, WithoutPath(message));
+            : (field, IsJsonPath(path) ? $"is no valid JSON: {WithoutPath(message)}" : WithoutPath(message));
     }
 
     private static string FieldOf(string path, string message)

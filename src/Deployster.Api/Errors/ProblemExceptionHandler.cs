@@ -37,12 +37,7 @@ internal sealed partial class ProblemExceptionHandler(
         }
 
         context.Response.StatusCode = problem.Status!.Value;
-        if (!await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }))
-        {
-            // Whoever accepts nothing but a stream of events wants to know as well.
-            await Results.Problem(problem).ExecuteAsync(context);
-        }
-
+        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
         return true;
     }
 

@@ -21,7 +21,7 @@ internal sealed class ReadUnitLogValidator : AbstractValidator<ReadUnitLog>
     public ReadUnitLogValidator()
     {
         RuleFor(query => query.Service).ServiceName().OverridePropertyName("service");
-        RuleFor(query => query.Tail).GreaterThanOrEqualTo(0).OverridePropertyName("tail");
+        RuleFor(query => query.Tail).GreaterThanOrEqualTo(0).WithMessage("must be 0 or more, not {PropertyValue}.").OverridePropertyName("tail");
     }
 }
 
