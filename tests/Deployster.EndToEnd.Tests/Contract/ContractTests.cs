@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Deployster.Testing;
 using FluentAssertions;
 using NUnit.Framework;
 
@@ -59,15 +58,12 @@ public sealed class ContractTests
             .Should().BeEmpty();
     }
 
-    private static IEnumerable<string> Operations() => Documented().Select(operation => operation.Id);
+    private static IEnumerable<string> Operations() => Operation.ReadDocumented().Select(operation => operation.Id);
 
     // A 500 is a defect: it cannot be provoked as long as none is known.
     private static IEnumerable<TestCaseData> DocumentedAnswers() =>
-        from operation in Documented()
+        from operation in Operation.ReadDocumented()
         from response in operation.Responses
         where response.Key != "500"
         select new TestCaseData(operation.Id, response.Key);
-
-    private static IReadOnlyList<Operation> Documented() =>
-        Operation.ReadAll(JsonNode.Parse(File.ReadAllText(ProjectFolder.Doc("openapi.json")))!);
 }

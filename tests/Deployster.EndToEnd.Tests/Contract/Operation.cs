@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Deployster.Testing;
 
 namespace Deployster.EndToEnd.Tests.Contract;
 
@@ -13,6 +14,10 @@ internal sealed record Operation(string Id, HttpMethod Method, string Path, Json
 
     /// <summary>How a request's body is described; null where there is none.</summary>
     public JsonObject? RequestBody => Description["requestBody"]?["content"]!["application/json"]!.AsObject();
+
+    /// <summary>All operations of the document that is kept, which is the one that is served.</summary>
+    public static IReadOnlyList<Operation> ReadDocumented() =>
+        ReadAll(JsonNode.Parse(File.ReadAllText(ProjectFolder.Doc("openapi.json")))!);
 
     /// <summary>All operations of a document.</summary>
     public static IReadOnlyList<Operation> ReadAll(JsonNode document) =>
