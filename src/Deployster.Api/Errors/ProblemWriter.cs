@@ -13,6 +13,8 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
     {
         var (http, problem) = (context.HttpContext, context.ProblemDetails);
         problem.Status ??= http.Response.StatusCode;
+
+        // To make a result of it fills in the framework's title and type for its status.
         CommonProblems.Complete(TypedResults.Problem(problem).ProblemDetails);
         problem.Extensions["traceId"] = Activity.Current?.Id ?? http.TraceIdentifier;
         return new ValueTask(http.Response.WriteAsJsonAsync(
