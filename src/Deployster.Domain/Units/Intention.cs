@@ -11,6 +11,12 @@ public sealed record Intention
     /// <summary>The image with its tag: <c>mycompany/railsapp:7bdae1c</c>.</summary>
     public required string Image { get; init; }
 
+    /// <summary>
+    /// The id of the image that the tag meant at the deploy, by which every unit of it runs; null until it is known, and
+    /// where each machine pulls the tag by itself.
+    /// </summary>
+    public string? ImageId { get; init; }
+
     /// <summary>When the deploy was asked for; its deadline counts from here.</summary>
     public required DateTimeOffset RequestedAt { get; init; }
 
@@ -34,6 +40,7 @@ public sealed record Intention
     public bool Equals(Intention? other) =>
         other is not null
         && Image == other.Image
+        && ImageId == other.ImageId
         && RequestedAt == other.RequestedAt
         && DestroyPrevious == other.DestroyPrevious
         && Replaces.SequenceEqual(other.Replaces)

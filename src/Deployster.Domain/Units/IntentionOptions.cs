@@ -30,6 +30,11 @@ public static class IntentionOptions
 
         var spec = intention.Spec;
         AddText("Image", intention.Image);
+        if (intention.ImageId is { } imageId)
+        {
+            AddText("ImageId", imageId);
+        }
+
         Add("RequestedAt", $"{intention.RequestedAt.UtcDateTime:O}");
         Add("DestroyPrevious", $"{(intention.DestroyPrevious ? "true" : "false")}");
         foreach (var replaced in intention.Replaces)
@@ -107,6 +112,7 @@ public static class IntentionOptions
         return new Intention
         {
             Image = ReadText(One("Image")),
+            ImageId = Texts("ImageId").SingleOrDefault(),
             RequestedAt = DateTimeOffset.Parse(One("RequestedAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             DestroyPrevious = bool.Parse(One("DestroyPrevious")),
             Replaces = [.. lines["Replaces"].Select(ReadReplaced)],

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Deployster.Domain.Names;
+using Deployster.Domain.Units;
+
+namespace Deployster.Application.Fleet;
+
+/// <summary>What a fleet that is told of each unit by itself has to do to make a deploy as it shall be.</summary>
+/// <param name="Make">The units to make.</param>
+/// <param name="Start">The units to start: stopped ones, and those that were made and never started.</param>
+/// <param name="Stop">The units to stop.</param>
+public sealed record UnitSteps(
+    ImmutableArray<UnitDefinition> Make, ImmutableArray<UnitName> Start, ImmutableArray<UnitName> Stop)
+{
+    /// <summary>The steps from what is seen to what shall be. New units take the lowest numbers that are free.</summary>
+    public static UnitSteps To(DeployTarget target)
+    {
+        var kept = target.Seen.Where(unit => !unit.IsGone).OrderBy(unit => unit.Name.Instance).ToList();
+        var running = kept.Where(unit => unit.IsWanted).ToList();
+        var stopped = kept.Where(unit => !unit.IsWanted).ToList();
+        var taken = target.Seen.Select(unit => unit.Name.Instance).ToHashSet();
+        var made = target.Intention is null
+            ? []
+            : Enumerable.Range(1, int.MaxValue)
+                .Where(instance => !taken.Contains(instance))
+                .Take(Math.Max(0, target.Units - kept.Count))
+                .Select(instance => new UnitDefinition(new UnitName(target.Deploy, instance), target.Intention))
+                .ToList();
+        var missing = Math.Max(0, target.Running - running.Count);
+        var surplus = Math.Max(0, running.Count - target.Running);
+        return new UnitSteps(
+            [.. made],
+            [
+                .. stopped.Take(missing).Select(unit => unit.Name),
+                .. running.Where(unit => unit.Phase == Phase.Preparing).Select(unit => unit.Name),
+            ],
+            [
+                .. running.OrderByDescending(unit => target.StopFirst.IndexOf(unit.Name) is >= 0 and var place ? int.MaxValue - place : -1)
+                    .ThenByDescending(unit => unit.Name.Instance)
+                    .Take(surplus)
+                    .Select(unit => unit.Name),
+            ]);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Deployster.Domain.Units;
+
+/// <summary>What the fleet was told to make of a unit.</summary>
+public enum Wanted
+{
+    /// <summary>It runs.</summary>
+    Running,
+
+    /// <summary>It does not run, and may come back.</summary>
+    Stopped,
+
+    /// <summary>It never comes back. The mark itself neither stops nor destroys it.</summary>
+    Gone,
+}
