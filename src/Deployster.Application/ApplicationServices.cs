@@ -1,6 +1,7 @@
 using Deployster.Application.Behaviours;
 using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
+using Deployster.Application.Health;
 using Deployster.Application.History;
 using Deployster.Application.Output;
 using Deployster.Application.Rollouts;
@@ -23,7 +24,7 @@ public static class ApplicationServices
     public const string MeterName = "Deployster";
 
     /// <summary>
-    /// Adds the use cases. The ports <see cref="IFleetClient"/>, <see cref="IDeployHistory"/>, <see cref="IUnitLogs"/>,
+    /// Adds the use cases. The ports <see cref="IFleetClient"/>, <see cref="IHealthProbe"/>, <see cref="IDeployHistory"/>,
     /// <see cref="ITaskEngine"/>, <see cref="ITaskHistory"/> and <see cref="ITaskOutputs"/> must be added besides.
     /// </summary>
     public static IServiceCollection AddDeploysterApplication(
@@ -33,14 +34,22 @@ public static class ApplicationServices
         services.TryAddSingleton<ITraffic, NoTraffic>();
         services.TryAddSingleton(new HostNames("localhost"));
         services.AddSingleton(images);
+        services.AddSingleton<HealthMonitor>();
+        services.AddSingleton<FleetMonitor>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FleetMonitor>());
         services.AddSingleton<ServiceLocks>();
-        services.AddSingleton<WatchedDeploys>();
-        services.AddSingleton<UnitActions>();
+        services.AddSingleton<LiveRollouts>();
+        services.AddSingleton<DeployActions>();
         services.AddSingleton<DeployArchive>();
         services.AddSingleton<DeployMetrics>();
         services.AddSingleton<RolloutAdoption>();
-        services.AddSingleton<RolloutWatcher>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutWatcher>());
+        services.AddSingleton<UnitKeeper>();
+        services.AddSingleton<UnitSweeper>();
+        services.AddSingleton<UnitRemoval>();
+        services.AddSingleton<LastLines>();
+        services.AddSingleton<RolloutStep>();
+        services.AddSingleton<RolloutReconciler>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutReconciler>());
         services.AddSingleton<HostClaims>();
         services.AddSingleton<DeployStarter>();
         services.AddSingleton<DeployFinder>();
@@ -62,7 +71,7 @@ public static class ApplicationServices
 
         return services
             .AddHandler<ListServices, IReadOnlyList<ServiceSummary>, ListServicesHandler>()
-            .AddHandler<ListUnits, IReadOnlyList<UnitDetails>, ListUnitsHandler>()
+            .AddHandler<ListUnits, IReadOnlyList<Domain.Units.Unit>, ListUnitsHandler>()
             .AddHandler<ReadUnitLog, IOutputReader, ReadUnitLogHandler>()
             .AddHandler<DeployVersion, DeployDetails, DeployVersionHandler>()
             .AddHandler<PreviewDeploy, DeployPreview, PreviewDeployHandler>()
@@ -83,7 +92,6 @@ public static class ApplicationServices
 
     /// <summary>
     /// Adds the routing table for gateways, of a fleet that tells where its units answer.
-    /// The port <see cref="IFleetChanges"/> must be added besides.
     /// </summary>
     public static IServiceCollection AddDeploysterRouting(
         this IServiceCollection services, HostNames names, DrainOptions drain) => services

@@ -1,9 +1,9 @@
 using Deployster.Application.History;
-using Deployster.Application.Units;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Deploys;
 
 /// <summary>A deploy and the units it has now.</summary>
 /// <param name="Record">The deploy.</param>
 /// <param name="Units">Its units.</param>
-public sealed record DeployDetails(DeployRecord Record, IReadOnlyList<UnitDetails> Units);
+public sealed record DeployDetails(DeployRecord Record, IReadOnlyList<Unit> Units);

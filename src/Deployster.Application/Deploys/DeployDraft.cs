@@ -19,10 +19,13 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         bool destroyPrevious,
         SpecChanges changes,
         Requester? requester,
-        FleetSnapshot fleet,
+        FleetReading fleet,
+        Func<DeployId, int?> wanted,
         DateTimeOffset now)
     {
-        var inherited = fleet.FindInherited(deploy.Service)?.Intention.Spec;
+        // A unit that has just vanished is one of those that are wanted.
+        var running = fleet.FindInherited(deploy.Service);
+        var inherited = running is null ? null : running.Intention.Spec with { InstanceCount = wanted(running.Id) ?? running.Intention.Spec.InstanceCount };
         var draft = OfSpec(deploy, image, destroyPrevious, changes.ApplyTo(inherited ?? DeploySpec.Default), requester, fleet, now);
         return draft with { Inherited = inherited is null ? [] : changes.LeftOut };
     }
@@ -34,18 +37,30 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         bool destroyPrevious,
         DeploySpec spec,
         Requester? requester,
-        FleetSnapshot fleet,
-        DateTimeOffset now)
+        FleetReading fleet,
+        DateTimeOffset now,
+        string? imageId = null)
     {
         var intention = new Intention
         {
             Image = image,
-            RequestedAt = now,
+            ImageId = imageId,
+            RequestedAt = LaterThanAll(deploy.Service, fleet, now),
             DestroyPrevious = destroyPrevious,
             Replaces = destroyPrevious ? [.. ReplacedBy(deploy, fleet)] : [],
             Spec = spec,
         };
         return new DeployDraft(new DeployRecord { Deploy = deploy, Intention = intention, Requester = requester }, []);
+    }
+
+    /// <summary>
+    /// A moment later than every deploy of the service that has units: clocks are set back, and differ between machines,
+    /// and still a deploy comes after what it finds.
+    /// </summary>
+    public static DateTimeOffset LaterThanAll(ServiceName service, FleetReading fleet, DateTimeOffset now)
+    {
+        var latest = fleet.Of(service).Max(unit => unit.Intention?.RequestedAt);
+        return latest >= now ? latest.Value.AddTicks(1) : now;
     }
 
     /// <summary>Throws where the deploy keeps its rules field by field but not as a whole, or where this fleet cannot take it.</summary>
@@ -60,7 +75,7 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
                 $"must be more than min_healthy_seconds, which is {spec.MinHealthy.TotalSeconds:0}, not {spec.Deadline.TotalSeconds:0}.");
         }
 
-        var last = new Rollout(Record.Deploy, Record.Intention).UnitNames.Last();
+        var last = new Deploy(Record.Deploy, Record.Intention).UnitNames.Last();
         var length = last.ToString().Length;
         if (length > UnitName.MaxLength)
         {
@@ -69,11 +84,12 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
                 $"makes unit names of {length} characters together with the service's name; a fleet takes {UnitName.MaxLength}.");
         }
 
-        fleet.Describe(new UnitDefinition(last, Record.Intention));
+        fleet.Preview(new UnitDefinition(last, Record.Intention));
     }
 
-    private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deploy, FleetSnapshot fleet) =>
+    private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deploy, FleetReading fleet) =>
         fleet.Of(deploy.Service)
+            .Where(unit => !unit.IsGone)
             .GroupBy(unit => unit.Name.Deploy)
             .Select(units => new ReplacedDeploy(units.Key.Version, units.Key.Timestamp, units.Count()));
 }

@@ -3,85 +3,90 @@ using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
-using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
 
 namespace Deployster.Application.Deploys;
 
-/// <summary>Begins rollouts: one a service at a time.</summary>
+/// <summary>Registers deploys: one rollout a service at a time.</summary>
 internal sealed class DeployStarter(
     IFleetClient fleet,
+    FleetMonitor monitor,
     ServiceLocks locks,
     HostClaims hosts,
-    WatchedDeploys deploys,
-    RolloutWatcher watcher,
+    LiveRollouts rollouts,
+    RolloutStep step,
     RolloutAdoption adoption,
     DeployArchive archive,
     TimeProvider time)
 {
-    /// <summary>Begins a deploy, as <paramref name="draft"/> makes it of what the fleet looks like.</summary>
+    /// <summary>
+    /// Registers a deploy, as <paramref name="draft"/> makes it of what the fleet looks like, and waits until the fleet
+    /// has been told to launch its units. Once it is registered it is carried through, whether or not the client waits.
+    /// </summary>
     /// <exception cref="ConflictException">Another one is under way, or this one exists.</exception>
-    public async Task<DeployDetails> StartAsync(
-        ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
+    public Task<DeployDetails> StartAsync(
+        ServiceName service, Func<FleetReading, Task<DeployDraft>> draft, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => StartAsync(service, draft), cancellationToken);
+
+    /// <summary>Thinks out a deploy as <see cref="StartAsync(ServiceName, Func{FleetReading, Task{DeployDraft}}, CancellationToken)"/> does, with what the fleet looks like, and does not begin it.</summary>
+    /// <exception cref="ConflictException">Another one is under way, or this one exists.</exception>
+    public async Task<(DeployDraft Draft, FleetReading Fleet)> DraftAsync(
+        ServiceName service, Func<FleetReading, Task<DeployDraft>> draft, CancellationToken cancellationToken)
     {
-        WatchedDeploy deploy;
-        Task launch;
-        using (await locks.EnterAsync(service, cancellationToken))
+        var reading = await monitor.ReadAsync(cancellationToken);
+        await EnsureNoneUnderWayAsync(service, reading, cancellationToken);
+        var drafted = await draft(reading);
+        drafted.Check(fleet);
+        await EnsureNewAsync(drafted.Record, reading, cancellationToken);
+        return (drafted, reading);
+    }
+
+    /// <summary>Throws where a rollout of the service is under way. One that nobody carries on is taken up.</summary>
+    /// <exception cref="ConflictException">A rollout is under way.</exception>
+    public async Task EnsureNoneUnderWayAsync(ServiceName service, FleetReading reading, CancellationToken cancellationToken)
+    {
+        var waiting = await adoption.TakeUpFromFleetAsync(reading, cancellationToken);
+        if ((rollouts.FindUnderWay(service)?.Record.Deploy ?? waiting.FirstOrDefault(deploy => deploy.Service == service)) is { } underWay)
         {
-            var (drafted, snapshot) = await DraftAsync(service, draft, cancellationToken);
-            using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, snapshot, cancellationToken);
-            var rollout = new Rollout(drafted.Record.Deploy, drafted.Record.Intention);
-            deploy = new WatchedDeploy(drafted.Record, RolloutMemory.BeginToLaunch(rollout, time.GetUtcNow()), []);
-            deploy.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(rollout)));
+            throw new ConflictException($"The rollout of {underWay} is under way.", underWay);
+        }
+    }
+
+    private async Task<DeployDetails> StartAsync(ServiceName service, Func<FleetReading, Task<DeployDraft>> draft)
+    {
+        LiveRollout rollout;
+        Task launch;
+        using (await locks.EnterAsync(service, CancellationToken.None))
+        {
+            var (drafted, reading) = await DraftAsync(service, draft, CancellationToken.None);
+            using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, reading, CancellationToken.None);
+            var deploy = new Deploy(drafted.Record.Deploy, drafted.Record.Intention);
+            rollout = new LiveRollout(drafted.Record, RolloutMemory.Begin(deploy, time.GetMonotonicTime()), []);
+            rollout.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy)));
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
-            await archive.TrySaveAsync(deploy, cancellationToken);
-            deploy.Tell(time.GetUtcNow(), rollout.UnitNames.Select(RolloutEvent.Launching));
+            await archive.TrySaveAsync(rollout, CancellationToken.None);
+            rollout.Tell(time.GetUtcNow(), deploy.UnitNames.Select(RolloutEvent.Launching));
 
             // The units are known to be in the making before anybody can give the deploy up.
-            launch = watcher.LaunchAsync(deploy);
-            deploys.Add(deploy);
+            launch = step.BeginAsync(rollout, reading);
+            rollouts.Add(rollout);
         }
 
         // While the fleet is at it: a deploy must not take longer for it.
-        await Task.WhenAll(launch, archive.TrySaveAsync(deploy, CancellationToken.None));
-        return new DeployDetails(deploy.Record, [.. deploy.Rollout.UnitNames.Select(unit => JustLaunched(unit, deploy.Record.Intention))]);
+        await Task.WhenAll(launch, archive.TrySaveAsync(rollout, CancellationToken.None));
+        return new DeployDetails(rollout.Record, [.. rollout.Deploy.UnitNames.Select(unit => JustLaunched(unit, rollout.Record.Intention))]);
     }
 
-    /// <summary>Thinks out a deploy as <see cref="StartAsync"/> does, with what the fleet looks like, and does not begin it.</summary>
-    /// <exception cref="ConflictException">Another one is under way, or this one exists.</exception>
-    public async Task<(DeployDraft Draft, FleetSnapshot Fleet)> DraftAsync(
-        ServiceName service, Func<FleetSnapshot, Task<DeployDraft>> draft, CancellationToken cancellationToken)
+    private async Task EnsureNewAsync(DeployRecord record, FleetReading reading, CancellationToken cancellationToken)
     {
-        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-        await EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
-        var drafted = await draft(snapshot);
-        drafted.Check(fleet);
-        await EnsureNewAsync(drafted.Record, snapshot, cancellationToken);
-        return (drafted, snapshot);
-    }
-
-    /// <summary>Throws where a rollout of the service is under way. One that nobody watched is taken up.</summary>
-    /// <exception cref="ConflictException">A rollout is under way.</exception>
-    public async Task EnsureNoneUnderWayAsync(
-        ServiceName service, FleetSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        await adoption.AdoptFromFleetAsync(snapshot.Units, cancellationToken);
-        if (deploys.FindUnderWay(service) is { } underWay)
-        {
-            throw new ConflictException($"The rollout of {underWay.Record.Deploy} is under way.", underWay.Record.Deploy);
-        }
-    }
-
-    private async Task EnsureNewAsync(DeployRecord record, FleetSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        // What was asked for in this very second is still watched: the history need not be searched for it.
+        // What was asked for in this very second is still known: the history need not be searched for it.
         var deploy = record.Deploy;
         var mayBeOld = deploy.Timestamp != DeployTimestamp.At(record.Intention.RequestedAt);
-        if (snapshot.Of(deploy).Any()
-            || deploys.Find(deploy) is not null
+        if (reading.Of(deploy).Any()
+            || rollouts.Find(deploy) is not null
             || mayBeOld && await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken) is not null)
         {
             throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
@@ -89,15 +94,15 @@ internal sealed class DeployStarter(
     }
 
     // A fleet knows no more of a unit that it was just told of: to read it again would only take time.
-    private static UnitDetails JustLaunched(UnitName unit, Intention intention) =>
-        new(new FleetUnit(unit, TargetState.Launched, TargetState.Inactive, null, intention), null);
+    private static Unit JustLaunched(UnitName unit, Intention intention) =>
+        new(unit, Wanted.Running, Phase.Waiting) { Intention = intention };
 
-    private static string Requested(Rollout rollout)
+    private static string Requested(Deploy deploy)
     {
-        var spec = rollout.Intention.Spec;
-        var replaces = rollout.Intention.Replaces.Select(replaced =>
+        var spec = deploy.Intention.Spec;
+        var replaces = deploy.Intention.Replaces.Select(replaced =>
             $"{replaced.Version}:{replaced.Timestamp} ({replaced.UnitCount})");
-        return $"Deploying {rollout.Deploy} ({spec.InstanceCount})"
-            + (rollout.Intention.Replaces.IsEmpty ? "" : $" in the place of {string.Join(", ", replaces)}");
+        return $"Deploying {deploy.Id} ({spec.InstanceCount})"
+            + (deploy.Intention.Replaces.IsEmpty ? "" : $" in the place of {string.Join(", ", replaces)}");
     }
 }

@@ -1,5 +1,6 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Rollouts;
 using Deployster.Domain.Names;
 using FluentValidation;
 using MediatR;
@@ -28,14 +29,15 @@ public sealed record DeployVersion : IRequest<DeployDetails>
     public Requester? Requester { get; init; }
 
     /// <summary>The deploy that is asked for. The request must have been found valid.</summary>
-    internal DeployDraft Draft(ImageNames images, FleetSnapshot fleet, DateTimeOffset now)
+    internal DeployDraft Draft(ImageNames images, FleetReading fleet, Func<DeployId, int?> wanted, DateTimeOffset now)
     {
+        var service = ServiceName.Parse(Service);
         var deploy = new DeployId(
-            ServiceName.Parse(Service),
+            service,
             VersionTag.Parse(Version!),
-            Timestamp is null ? DeployTimestamp.At(now) : DeployTimestamp.Parse(Timestamp));
+            Timestamp is null ? DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)) : DeployTimestamp.Parse(Timestamp));
         return DeployDraft.Of(
-            deploy, images.Of(deploy.Service, deploy.Version), DestroyPrevious, Spec.Read(), Requester, fleet, now);
+            deploy, images.Of(deploy.Service, deploy.Version), DestroyPrevious, Spec.Read(), Requester, fleet, wanted, now);
     }
 }
 
@@ -52,12 +54,12 @@ internal sealed class DeployVersionValidator : AbstractValidator<DeployVersion>
     }
 }
 
-internal sealed class DeployVersionHandler(DeployStarter starter, ImageNames images, TimeProvider time)
+internal sealed class DeployVersionHandler(DeployStarter starter, ImageNames images, UnitKeeper keeper, TimeProvider time)
     : IRequestHandler<DeployVersion, DeployDetails>
 {
     public Task<DeployDetails> Handle(DeployVersion request, CancellationToken cancellationToken) =>
         starter.StartAsync(
             ServiceName.Parse(request.Service),
-            fleet => Task.FromResult(request.Draft(images, fleet, time.GetUtcNow())),
+            fleet => Task.FromResult(request.Draft(images, fleet, keeper.CountOf, time.GetUtcNow())),
             cancellationToken);
 }

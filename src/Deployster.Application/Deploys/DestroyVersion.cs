@@ -4,7 +4,6 @@ using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using Deployster.Domain.Units;
 using FluentValidation;
 using MediatR;
 
@@ -24,36 +23,49 @@ internal sealed class DestroyVersionValidator : AbstractValidator<DestroyVersion
 }
 
 internal sealed class DestroyVersionHandler(
-    IFleetClient fleet,
+    FleetMonitor monitor,
     ServiceLocks locks,
     RolloutAdoption adoption,
-    WatchedDeploys deploys,
-    UnitActions actions,
-    TimeProvider time) : AsyncRequestHandler<DestroyVersion>
+    LiveRollouts rollouts,
+    UnitRemoval removal,
+    TimeProvider time) : IRequestHandler<DestroyVersion, MediatR.Unit>
 {
     // Who asked to give a deploy up may like to know that it is done, but not at any price.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(60);
 
-    protected override async Task Handle(DestroyVersion request, CancellationToken cancellationToken)
+    public async Task<MediatR.Unit> Handle(DestroyVersion request, CancellationToken cancellationToken)
+    {
+        var cancelled = await Detached.RunAsync(() => DestroyAsync(request), cancellationToken);
+        if (cancelled is not null)
+        {
+            await WaitForEndAsync(cancelled, cancellationToken);
+        }
+
+        return MediatR.Unit.Value;
+    }
+
+    /// <returns>The rollout that is given up; null where units were destroyed.</returns>
+    private async Task<LiveRollout?> DestroyAsync(DestroyVersion request)
     {
         var (service, version, timestamp) = request.Read();
         bool Matches(DeployId deploy) =>
             deploy.Service == service && deploy.Version == version && (timestamp is null || deploy.Timestamp == timestamp);
 
-        WatchedDeploy? cancelled = null;
-        using (await locks.EnterAsync(service, cancellationToken))
+        List<Domain.Units.Unit> units;
+        using (await locks.EnterAsync(service, CancellationToken.None))
         {
-            var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-            await adoption.AdoptFromFleetAsync(snapshot.Units, cancellationToken);
-            var units = snapshot.Units.Where(unit => Matches(unit.Name.Deploy)).ToList();
-            if (deploys.FindUnderWay(service) is { } underWay)
+            var reading = await monitor.ReadAsync(CancellationToken.None);
+            await adoption.TakeUpFromFleetAsync(reading, CancellationToken.None);
+            units = [.. reading.Units.Where(unit => Matches(unit.Name.Deploy))];
+            if (rollouts.FindUnderWay(service) is { } underWay)
             {
                 if (Matches(underWay.Record.Deploy))
                 {
-                    Cancel(underWay, snapshot, request.Requester);
-                    cancelled = underWay;
+                    Cancel(underWay, reading, request.Requester);
+                    return underWay;
                 }
-                else if (units.Exists(underWay.Rollout.IsReplaced))
+
+                if (units.Exists(underWay.Deploy.IsReplaced))
                 {
                     throw new ConflictException(
                         $"The rollout of {underWay.Record.Deploy}, which replaces {service}:{version}, is under way.",
@@ -61,53 +73,49 @@ internal sealed class DestroyVersionHandler(
                 }
             }
 
-            if (cancelled is null)
+            if (units.Count == 0)
             {
-                await DestroyAsync(units, $"There is no unit of {service}:{version}{(timestamp is null ? "" : $":{timestamp}")}.", cancellationToken);
+                throw new NotFoundException($"There is no unit of {service}:{version}{(timestamp is null ? "" : $":{timestamp}")}.");
             }
+
+            await removal.MarkAsync(units, reading);
         }
 
-        if (cancelled is not null)
-        {
-            await WaitForEndAsync(cancelled, cancellationToken);
-        }
+        await removal.DestroyAsync(units.Select(unit => unit.Name), CancellationToken.None);
+        return null;
     }
 
-    private void Cancel(WatchedDeploy deploy, FleetSnapshot snapshot, Requester? requester)
+    private void Cancel(LiveRollout rollout, FleetReading reading, Requester? requester)
     {
-        var hasBegunToSucceed = snapshot.Units.Count(deploy.Rollout.IsReplaced) < deploy.Record.Intention.ReplacedUnitCount;
         var reason = $"It was cancelled{(requester is null ? "" : $" by {requester.User}")}.";
-        if (hasBegunToSucceed || !deploy.TryCancel(reason, time.GetUtcNow()))
+        if (RolloutPicture.Of(rollout.Deploy, reading.Units).IsMarkedSucceeded || !rollout.TryCancel(reason, time.GetUtcNow()))
         {
-            throw new ConflictException(
-                $"{deploy.Record.Deploy} is healthy and what it replaces is being destroyed: it can no longer be given up.",
-                deploy.Record.Deploy);
+            throw CannotBeGivenUp(rollout);
         }
     }
 
-    private async Task DestroyAsync(List<FleetUnit> units, string ifNone, CancellationToken cancellationToken)
-    {
-        if (units.Count == 0)
-        {
-            throw new NotFoundException(ifNone);
-        }
-
-        await Task.WhenAll(units.Select(unit => actions.RunAsync(
-            new DestroyUnit(unit.Name), unit.Intention, cancellationToken)));
-    }
-
-    private async Task WaitForEndAsync(WatchedDeploy deploy, CancellationToken cancellationToken)
+    private async Task WaitForEndAsync(LiveRollout rollout, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(s_longestWait, time);
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await foreach (var _ in deploy.FollowAsync(0, wait.Token))
+            await foreach (var _ in rollout.FollowAsync(0, wait.Token))
             {
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
         }
+
+        // Another Deployster may have marked the opposite in the fleet before this one could.
+        if (rollout.Record.Status == DeployStatus.Succeeded)
+        {
+            throw CannotBeGivenUp(rollout);
+        }
     }
+
+    private static ConflictException CannotBeGivenUp(LiveRollout rollout) => new(
+        $"{rollout.Record.Deploy} is healthy and what it replaces is being destroyed: it can no longer be given up.",
+        rollout.Record.Deploy);
 }

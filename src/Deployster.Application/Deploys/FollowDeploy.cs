@@ -19,20 +19,20 @@ internal sealed class FollowDeployValidator : AbstractValidator<FollowDeploy>
     public FollowDeployValidator() => Include(new NamesDeployValidator());
 }
 
-internal sealed class FollowDeployHandler(WatchedDeploys deploys, IDeployHistory history)
+internal sealed class FollowDeployHandler(LiveRollouts rollouts, IDeployHistory history)
     : IRequestHandler<FollowDeploy, IAsyncEnumerable<DeployEvent>>
 {
     public async Task<IAsyncEnumerable<DeployEvent>> Handle(FollowDeploy request, CancellationToken cancellationToken)
     {
         var (service, version, timestamp) = request.Read();
-        var watched = deploys.All
-            .Where(deploy => deploy.Record.Deploy.Service == service
-                && deploy.Record.Deploy.Version == version
-                && (timestamp is null || deploy.Record.Deploy.Timestamp == timestamp))
-            .MaxBy(deploy => deploy.Record.Intention.RequestedAt);
-        if (watched is not null)
+        var live = rollouts.All
+            .Where(rollout => rollout.Record.Deploy.Service == service
+                && rollout.Record.Deploy.Version == version
+                && (timestamp is null || rollout.Record.Deploy.Timestamp == timestamp))
+            .MaxBy(rollout => rollout.Record.Intention.RequestedAt);
+        if (live is not null)
         {
-            return watched.FollowAsync(request.After, cancellationToken);
+            return live.FollowAsync(request.After, cancellationToken);
         }
 
         var record = await history.FindAsync(service, version, timestamp, cancellationToken)

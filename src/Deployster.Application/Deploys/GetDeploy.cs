@@ -1,6 +1,5 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
-using Deployster.Application.Rollouts;
 using FluentValidation;
 using MediatR;
 
@@ -17,16 +16,15 @@ internal sealed class GetDeployValidator : AbstractValidator<GetDeploy>
     public GetDeployValidator() => Include(new NamesDeployValidator());
 }
 
-internal sealed class GetDeployHandler(IFleetClient fleet, RolloutAdoption adoption, DeployFinder finder)
+internal sealed class GetDeployHandler(FleetMonitor monitor, DeployFinder finder)
     : IRequestHandler<GetDeploy, DeployDetails>
 {
     public async Task<DeployDetails> Handle(GetDeploy request, CancellationToken cancellationToken)
     {
         var (service, version, timestamp) = request.Read();
-        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-        await adoption.AdoptFromFleetAsync(snapshot.Units, cancellationToken);
-        var record = await finder.FindAsync(service, version, timestamp, snapshot, cancellationToken)
+        var reading = await monitor.ReadAsync(cancellationToken);
+        var record = await finder.FindAsync(service, version, timestamp, reading, cancellationToken)
             ?? throw new NotFoundException($"There is no deploy of {service}:{version}{(timestamp is null ? "" : $":{timestamp}")}.");
-        return new DeployDetails(record, snapshot.DetailsOf(record.Deploy));
+        return new DeployDetails(record, [.. reading.Of(record.Deploy)]);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ListDeploysValidator : AbstractValidator<ListDeploys>
     }
 }
 
-internal sealed class ListDeploysHandler(IDeployHistory history, WatchedDeploys watched)
+internal sealed class ListDeploysHandler(IDeployHistory history, LiveRollouts rollouts)
     : IRequestHandler<ListDeploys, DeployPage>
 {
     public async Task<DeployPage> Handle(ListDeploys request, CancellationToken cancellationToken)
@@ -32,8 +32,8 @@ internal sealed class ListDeploysHandler(IDeployHistory history, WatchedDeploys 
             var page = await history.ListAsync(
                 request.Service is null ? null : ServiceName.Parse(request.Service), request.Cursor, request.Limit, cancellationToken);
 
-            // The watcher knows of an end before it is written down.
-            return page with { Deploys = [.. page.Deploys.Select(record => watched.Find(record.Deploy)?.Record ?? record)] };
+            // An end is known here before it is written down.
+            return page with { Deploys = [.. page.Deploys.Select(record => rollouts.Find(record.Deploy)?.Record ?? record)] };
         }
         catch (FormatException)
         {

@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
@@ -19,21 +20,21 @@ internal sealed class PreviewDeployValidator : AbstractValidator<PreviewDeploy>
 }
 
 internal sealed class PreviewDeployHandler(
-    IFleetClient fleet, DeployStarter starter, HostClaims hosts, ImageNames images, TimeProvider time)
+    IFleetClient fleet, DeployStarter starter, HostClaims hosts, ImageNames images, UnitKeeper keeper, TimeProvider time)
     : IRequestHandler<PreviewDeploy, DeployPreview>
 {
     public async Task<DeployPreview> Handle(PreviewDeploy request, CancellationToken cancellationToken)
     {
-        var (draft, snapshot) = await starter.DraftAsync(
+        var (draft, reading) = await starter.DraftAsync(
             ServiceName.Parse(request.Deploy.Service),
-            fleet => Task.FromResult(request.Deploy.Draft(images, fleet, time.GetUtcNow())),
+            fleet => Task.FromResult(request.Deploy.Draft(images, fleet, keeper.CountOf, time.GetUtcNow())),
             cancellationToken);
-        hosts.Check(draft.Record.Deploy.Service, draft.Record.Intention.Spec, snapshot);
-        var rollout = new Rollout(draft.Record.Deploy, draft.Record.Intention);
+        hosts.Check(draft.Record.Deploy.Service, draft.Record.Intention.Spec, reading);
+        var deploy = new Deploy(draft.Record.Deploy, draft.Record.Intention);
         return new DeployPreview(
             draft.Record,
             draft.Inherited,
-            [.. rollout.UnitNames.Select(unit => (unit, fleet.Describe(new UnitDefinition(unit, rollout.Intention))))],
-            [.. snapshot.DetailsOf(draft.Record.Deploy.Service).Select(details => details.Unit).Where(rollout.IsReplaced).Select(unit => unit.Name)]);
+            [.. deploy.UnitNames.Select(unit => (unit, fleet.Preview(new UnitDefinition(unit, deploy.Intention))))],
+            [.. reading.Of(draft.Record.Deploy.Service).Where(deploy.IsReplaced).Where(unit => !unit.IsGone).Select(unit => unit.Name)]);
     }
 }

@@ -1,6 +1,7 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Rollouts;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using FluentValidation;
@@ -8,7 +9,7 @@ using MediatR;
 
 namespace Deployster.Application.Deploys;
 
-/// <summary>Asks for a deploy of the version that succeeded before the one that runs.</summary>
+/// <summary>Asks for the deploy that succeeded before the one that runs to be made again, whatever its version.</summary>
 /// <param name="Service">The service's name.</param>
 /// <param name="Requester">Who asks.</param>
 public sealed record RollBack(string Service, Requester? Requester = null) : IRequest<DeployDetails>;
@@ -18,7 +19,7 @@ internal sealed class RollBackValidator : AbstractValidator<RollBack>
     public RollBackValidator() => RuleFor(command => command.Service).ServiceName().OverridePropertyName("service");
 }
 
-internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory history, TimeProvider time)
+internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory history, UnitKeeper keeper, TimeProvider time)
     : IRequestHandler<RollBack, DeployDetails>
 {
     private const int PageSize = 100;
@@ -30,19 +31,20 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
     }
 
     private async Task<DeployDraft> DraftAsync(
-        ServiceName service, Requester? requester, FleetSnapshot fleet, CancellationToken cancellationToken)
+        ServiceName service, Requester? requester, FleetReading fleet, CancellationToken cancellationToken)
     {
         var running = fleet.RunningOf(service) is [var newest, ..]
             ? newest
             : throw new ConflictException($"No version of {service} runs.");
         var previous = await FindPreviousAsync(running, cancellationToken)
-            ?? throw new ConflictException($"No version of {service} succeeded before {running.Deploy.Version}, which runs.");
+            ?? throw new ConflictException($"No deploy of {service} succeeded before {running.Id.WithinService}, which runs.");
 
         // The version comes back as it ran then, at the strength of today.
         var now = time.GetUtcNow();
-        var spec = previous.Intention.Spec with { InstanceCount = running.Intention.Spec.InstanceCount };
-        var deploy = new DeployId(service, previous.Deploy.Version, DeployTimestamp.At(now));
-        return DeployDraft.OfSpec(deploy, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now);
+        var spec = previous.Intention.Spec with { InstanceCount = keeper.CountOf(running.Id) ?? running.Intention.Spec.InstanceCount };
+        var deploy = new DeployId(
+            service, previous.Deploy.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));
+        return DeployDraft.OfSpec(deploy, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now, previous.Intention.ImageId);
     }
 
     private async Task<DeployRecord?> FindPreviousAsync(RunningDeploy running, CancellationToken cancellationToken)
@@ -50,10 +52,10 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
         string? cursor = null;
         do
         {
-            var page = await history.ListAsync(running.Deploy.Service, cursor, PageSize, cancellationToken);
+            var page = await history.ListAsync(running.Id.Service, cursor, PageSize, cancellationToken);
             var previous = page.Deploys.FirstOrDefault(record =>
                 record.Status == DeployStatus.Succeeded
-                && record.Deploy.Version != running.Deploy.Version
+                && record.Deploy != running.Id
                 && record.Intention.RequestedAt < running.Intention.RequestedAt);
             if (previous is not null)
             {

@@ -1,39 +1,56 @@
+using Deployster.Application.Errors;
+using Deployster.Application.Output;
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 
 namespace Deployster.Application.Fleet;
 
 /// <summary>
-/// The machines that run units. Every operation can be repeated safely.
-/// All but <see cref="Describe"/> throw <see cref="FleetUnavailableException"/> where the fleet does not answer.
+/// The machines that run units, told what shall be. Every operation can be repeated safely, and none does more than its
+/// name says: reading starts nothing. Trouble that may pass is a <see cref="FleetUnavailableException"/>, a refusal
+/// that will not pass a <see cref="SpecRefusedException"/>.
 /// </summary>
 public interface IFleetClient
 {
-    /// <summary>The kind of fleet, as the API names it: <c>fleet</c> or <c>docker</c>.</summary>
-    string Kind { get; }
+    /// <summary>What the fleet does by itself.</summary>
+    FleetTraits Traits { get; }
 
-    /// <summary>All units that are named by Deployster's grammar; others are somebody else's.</summary>
-    Task<IReadOnlyList<FleetUnit>> ListUnitsAsync(CancellationToken cancellationToken);
-
-    /// <summary>How the units do. A unit that has not come so far yet is missing.</summary>
-    Task<IReadOnlyList<UnitState>> ListUnitStatesAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// All units that are named by Deployster's grammar, each once; others are somebody else's. Of a fleet that does not
+    /// check health itself no unit is healthy: its phase is running at the best.
+    /// </summary>
+    Task<IReadOnlyList<Unit>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>The machines that run units.</summary>
     Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes a unit and starts it. To make one that exists changes nothing.</summary>
-    Task LaunchUnitAsync(UnitDefinition definition, CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes a deploy be so. A unit is made in one write, so that nobody sees half of it. What takes its time, such as
+    /// pulling an image, goes on after this returns and shows in the units' phases; it is tried again when this is called again.
+    /// </summary>
+    /// <exception cref="SpecRefusedException">The fleet cannot take a unit.</exception>
+    Task ApplyAsync(DeployTarget target, CancellationToken cancellationToken);
 
-    /// <summary>Tells the fleet what to make of a unit. Does nothing where the unit is gone.</summary>
-    Task SetTargetStateAsync(UnitName unit, TargetState targetState, CancellationToken cancellationToken);
+    /// <summary>Marks units: they are wanted gone, for good. Destroys nothing. Does nothing where one is gone already.</summary>
+    Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken);
 
-    /// <summary>Stops a unit and removes it. Succeeds where it is gone already.</summary>
-    Task DestroyUnitAsync(UnitName unit, CancellationToken cancellationToken);
+    /// <summary>Stops units that are marked to go and removes them. Succeeds where they are gone already.</summary>
+    Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken);
 
-    /// <summary>The last lines a unit has written, oldest first; none where the fleet does not keep them.</summary>
-    Task<IReadOnlyList<string>> ReadLastLinesAsync(UnitName unit, int count, CancellationToken cancellationToken);
+    /// <summary>Opens a unit's log.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="tail">How many of the last lines; null for all.</param>
+    /// <param name="follow">Whether to wait for what the unit will write, over its restarts, until it is destroyed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="NotFoundException">The unit is gone, or has nothing that could write yet.</exception>
+    /// <exception cref="LogsNotOfferedException">The fleet does not hand out logs.</exception>
+    Task<IOutputReader> OpenLogAsync(UnitName unit, int? tail, bool follow, CancellationToken cancellationToken);
 
-    /// <summary>What <see cref="LaunchUnitAsync"/> would hand to the fleet, without doing so.</summary>
+    /// <summary>The units to which something happens, from now on; without an end. A fleet that tells nothing never yields.</summary>
+    IAsyncEnumerable<UnitName> WatchAsync(CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="ApplyAsync"/> would hand to the fleet to make a unit, without doing so.</summary>
     /// <exception cref="SpecRefusedException">The fleet cannot take the spec.</exception>
-    IReadOnlyList<UnitOption> Describe(UnitDefinition definition);
+    IReadOnlyList<UnitOption> Preview(UnitDefinition definition);
 }

@@ -22,6 +22,12 @@ public sealed record DeployRecord
     /// <summary>When it ended; null while it is under way, or where nobody saw it.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>
+    /// How many units it is to keep, since it has succeeded: 0 once it was destroyed or replaced. Null where nothing is to
+    /// be kept by this number.
+    /// </summary>
+    public int? UnitCount { get; init; }
+
     /// <summary>Who asked for it.</summary>
     public Requester? Requester { get; init; }
 }

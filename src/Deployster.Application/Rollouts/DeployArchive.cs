@@ -11,37 +11,59 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     // For all deploys together: many must not wait, one after the other, for a history that does not answer.
-    private DateTimeOffset _saveAfter;
+    private TimeSpan? _failedAt;
 
-    public async Task TrySaveAsync(WatchedDeploy deploy, CancellationToken cancellationToken)
+    public async Task TrySaveAsync(LiveRollout rollout, CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() < _saveAfter)
+        if (time.GetMonotonicTime() - _failedAt < RetryAfter)
         {
             return;
         }
 
         try
         {
-            await deploy.SaveAsync(history, cancellationToken);
+            await rollout.SaveAsync(history, cancellationToken);
         }
         catch (HistoryUnavailableException e)
         {
-            _saveAfter = time.GetUtcNow() + RetryAfter;
-            LogNotSaved(deploy.Record.Deploy.ToString(), e.Message);
+            _failedAt = time.GetMonotonicTime();
+            LogNotSaved(rollout.Record.Deploy.ToString(), e.Message);
         }
     }
 
-    public Task<DeployRecord?> FindAsync(
+    /// <summary>A deploy as the history has it; null where it has none, or does not tell.</summary>
+    public async Task<DeployRecord?> FindAsync(
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken) =>
-        HistoryFallback.ReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken), null, LogNotRead);
+        (await TryReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken)))?.Value;
+
+    /// <summary>A deploy as the history has it; null where the history does not tell.</summary>
+    public Task<Told<DeployRecord?>?> TryFindAsync(DeployId deploy, CancellationToken cancellationToken) =>
+        TryReadAsync(() => history.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken));
 
     /// <summary>The deploys whose end is not written down; null where the history does not tell.</summary>
-    public Task<IReadOnlyList<DeployRecord>?> ListUnfinishedAsync(CancellationToken cancellationToken) =>
-        HistoryFallback.ReadAsync<IReadOnlyList<DeployRecord>?>(
-            async () => await history.ListUnfinishedAsync(cancellationToken), null, LogNotRead);
+    public Task<Told<IReadOnlyList<DeployRecord>>?> TryListUnfinishedAsync(CancellationToken cancellationToken) =>
+        TryReadAsync(() => history.ListUnfinishedAsync(cancellationToken));
 
-    public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        HistoryFallback.ReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken), [], LogNotRead);
+    /// <summary>The deploys that are to keep units; null where the history does not tell.</summary>
+    public Task<Told<IReadOnlyList<DeployRecord>>?> TryListKeptAsync(CancellationToken cancellationToken) =>
+        TryReadAsync(() => history.ListKeptAsync(cancellationToken));
+
+    /// <summary>What has happened to a deploy; null where the history does not tell.</summary>
+    public Task<Told<IReadOnlyList<DeployEvent>>?> TryReadEventsAsync(DeployId deploy, CancellationToken cancellationToken) =>
+        TryReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken));
+
+    private async Task<Told<T>?> TryReadAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return new Told<T>(await read());
+        }
+        catch (HistoryUnavailableException e)
+        {
+            LogNotRead(e.Message);
+            return null;
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "{Deploy} goes on without being written down: {Cause}")]
     private partial void LogNotSaved(string deploy, string cause);

@@ -10,10 +10,10 @@ internal sealed class DeployMetrics : IDisposable
     private readonly Meter _meter = new(ApplicationServices.MeterName);
     private readonly Counter<long> _ended;
 
-    public DeployMetrics(WatchedDeploys deploys)
+    public DeployMetrics(LiveRollouts rollouts)
     {
         _meter.CreateObservableGauge(
-            "deployster.rollouts.under_way", () => deploys.UnderWay.Count, description: "Rollouts that are under way.");
+            "deployster.rollouts.under_way", () => rollouts.UnderWay.Count, description: "Rollouts that are under way.");
         _ended = _meter.CreateCounter<long>("deployster.deploys.ended", description: "Deploys whose rollout has ended, by outcome.");
     }
 

@@ -1,21 +1,23 @@
+using System.Collections.Concurrent;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using Deployster.Domain.Units;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Rollouts;
 
-/// <summary>Takes up the rollouts that nobody watches: those that the fleet itself tells of, and those that the history does.</summary>
+/// <summary>Takes up the rollouts that nobody carries on: those that the fleet itself tells of, and those that the history does.</summary>
 internal sealed partial class RolloutAdoption(
-    IFleetClient fleet,
-    DeployArchive archive,
-    WatchedDeploys deploys,
-    DeployMetrics metrics,
-    TimeProvider time,
-    ILogger<RolloutAdoption> logger)
+    DeployArchive archive, LiveRollouts rollouts, DeployMetrics metrics, TimeProvider time, ILogger<RolloutAdoption> logger) : IDisposable
 {
+    /// <summary>How long a rollout that shows in the fleet waits for a history that does not tell of it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<DeployId, TimeSpan> _waiting = new();
+    private readonly ConcurrentDictionary<DeployId, bool> _ended = new();
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>
     /// Ends when it has been tried for the first time: before, nobody knows what is under way.
@@ -23,17 +25,31 @@ internal sealed partial class RolloutAdoption(
     /// </summary>
     public Task Attempted => _attempted.Task;
 
-    /// <summary>Takes up what the fleet and the history tell of; false where the history tells nothing at the moment.</summary>
-    public async Task<bool> AdoptAsync(CancellationToken cancellationToken)
+    /// <summary>The fleet cannot be read: who waits for the first attempt waits no longer.</summary>
+    public void Fail(FleetUnavailableException trouble) => _attempted.TrySetException(trouble);
+
+    /// <summary>Takes up what the history tells of, once; false where it tells nothing at the moment.</summary>
+    public async Task<bool> TakeUpFromHistoryAsync(FleetReading reading, CancellationToken cancellationToken)
     {
         try
         {
-            return await AdoptAllAsync(cancellationToken);
-        }
-        catch (FleetUnavailableException e)
-        {
-            _attempted.TrySetException(e);
-            throw;
+            await TakeUpFromFleetAsync(reading, cancellationToken);
+            if (await archive.TryListUnfinishedAsync(cancellationToken) is not { Value: var unfinished })
+            {
+                return false;
+            }
+
+            foreach (var record in unfinished.Where(record => rollouts.Find(record.Deploy) is null))
+            {
+                if (await archive.TryReadEventsAsync(record.Deploy, cancellationToken) is not { Value: var events })
+                {
+                    return false;
+                }
+
+                TakeUp(record, events, reading);
+            }
+
+            return true;
         }
         finally
         {
@@ -41,64 +57,82 @@ internal sealed partial class RolloutAdoption(
         }
     }
 
-    /// <summary>Takes up what the fleet's units tell of.</summary>
-    public async Task AdoptFromFleetAsync(IReadOnlyCollection<FleetUnit> units, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes up what the fleet's units tell of. A rollout whose end is written down is over, whatever of it is left;
+    /// while the history does not tell, it waits for a while.
+    /// </summary>
+    /// <returns>The rollouts that show in the fleet and wait for the history.</returns>
+    public async Task<IReadOnlyList<DeployId>> TakeUpFromFleetAsync(FleetReading reading, CancellationToken cancellationToken)
     {
-        foreach (var rollout in UnfinishedRollouts.Find(units))
+        List<DeployId> waiting = [];
+        foreach (var deploy in UnfinishedRollouts.Find(reading.Units).Where(deploy => !_ended.ContainsKey(deploy.Id)))
         {
-            // One that has ended here is over, whatever of it is left.
-            if (deploys.Find(rollout.Deploy) is null)
+            await _turn.WaitAsync(cancellationToken);
+            try
             {
-                var record = await archive.FindAsync(
-                        rollout.Deploy.Service, rollout.Deploy.Version, rollout.Deploy.Timestamp, cancellationToken)
-                    ?? new DeployRecord { Deploy = rollout.Deploy, Intention = rollout.Intention };
-                await AdoptAsync(
-                    record with { Status = DeployStatus.InProgress, Message = null, EndedAt = null }, units, cancellationToken);
+                if (rollouts.Find(deploy.Id) is null && !await TryTakeUpAsync(deploy, reading, cancellationToken))
+                {
+                    waiting.Add(deploy.Id);
+                }
+            }
+            finally
+            {
+                _turn.Release();
             }
         }
+
+        return waiting;
     }
 
-    private async Task<bool> AdoptAllAsync(CancellationToken cancellationToken)
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<bool> TryTakeUpAsync(Deploy deploy, FleetReading reading, CancellationToken cancellationToken)
     {
-        var units = await fleet.ListUnitsAsync(cancellationToken);
-        await AdoptFromFleetAsync(units, cancellationToken);
-        if (await archive.ListUnfinishedAsync(cancellationToken) is not { } unfinished)
+        var now = time.GetMonotonicTime();
+        if (await archive.TryFindAsync(deploy.Id, cancellationToken) is { Value: var record }
+            && await archive.TryReadEventsAsync(deploy.Id, cancellationToken) is { Value: var events })
+        {
+            if (record is { Status: not DeployStatus.InProgress })
+            {
+                _ended[deploy.Id] = true;
+            }
+            else
+            {
+                TakeUp(record ?? new DeployRecord { Deploy = deploy.Id, Intention = deploy.Intention }, events, reading);
+            }
+        }
+        else if (now - _waiting.GetOrAdd(deploy.Id, now) < Patience)
         {
             return false;
         }
-
-        foreach (var record in unfinished)
+        else
         {
-            if (deploys.Find(record.Deploy) is null)
-            {
-                await AdoptAsync(record, units, cancellationToken);
-            }
+            // All that decides stands in the fleet; what the history has to say of the past is told later.
+            TakeUp(new DeployRecord { Deploy = deploy.Id, Intention = deploy.Intention }, null, reading);
         }
 
+        _waiting.TryRemove(deploy.Id, out _);
         return true;
     }
 
-    private async Task AdoptAsync(
-        DeployRecord record, IReadOnlyCollection<FleetUnit> units, CancellationToken cancellationToken)
+    private void TakeUp(DeployRecord record, IReadOnlyList<DeployEvent>? events, FleetReading reading)
     {
         var now = time.GetUtcNow();
-        var events = await archive.ReadEventsAsync(record.Deploy, cancellationToken);
-        var memory = RolloutMemory.Begin(now) with { GivingUp = FindGivingUp(record, events) };
-        var deploy = new WatchedDeploy(record, memory, events);
+        var deploy = new Deploy(record.Deploy, record.Intention);
+        var memory = RolloutMemory.TakeUp(deploy, time.GetMonotonicTime(), now) with { GivingUp = FindGivingUp(record, events ?? []) };
+        var rollout = new LiveRollout(record, memory, events);
 
-        var hasUnits = units.Any(unit => unit.Name.Deploy == record.Deploy);
-        var isOvertaken = units.Any(unit =>
-            unit.Name.Deploy.Service == record.Deploy.Service
-            && unit.Intention?.RequestedAt > record.Intention.RequestedAt);
+        var hasUnits = reading.Of(record.Deploy).Any();
+        var isOvertaken = reading.Of(record.Deploy.Service).Any(unit => unit.Intention?.RequestedAt > record.Intention.RequestedAt);
         if (!hasUnits && memory.GivingUp is null && (isOvertaken || now > record.Intention.Deadline))
         {
             var outcome = new RolloutOutcome(DeployStatus.Failed, "Deployster was stopped during it, and its units are gone.");
-            deploy.End(outcome, RolloutEventKind.Failed, now);
+            rollout.End(outcome, RolloutEventKind.Failed, now);
             metrics.CountEnd(outcome.Status);
         }
 
-        LogAdopted(record.Deploy.ToString(), deploy.Record.Status);
-        deploys.Add(deploy);
+        LogTakenUp(record.Deploy.ToString(), rollout.Record.Status);
+        rollouts.Add(rollout);
     }
 
     // Without it a rollout that was given up, and whose units are gone already, would begin anew.
@@ -116,5 +150,5 @@ internal sealed partial class RolloutAdoption(
     }
 
     [LoggerMessage(LogLevel.Information, "Taking up {Deploy}: {Status}")]
-    private partial void LogAdopted(string deploy, DeployStatus status);
+    private partial void LogTakenUp(string deploy, DeployStatus status);
 }

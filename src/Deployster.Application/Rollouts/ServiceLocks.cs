@@ -15,6 +15,13 @@ internal sealed class ServiceLocks
         return new Entered(gate);
     }
 
+    /// <summary>Enters where nobody is inside; null where somebody is.</summary>
+    public IDisposable? TryEnter(ServiceName service)
+    {
+        var gate = _locks.GetOrAdd(service, _ => new SemaphoreSlim(1));
+        return gate.Wait(0) ? new Entered(gate) : null;
+    }
+
     private sealed class Entered(SemaphoreSlim gate) : IDisposable
     {
         public void Dispose() => gate.Release();

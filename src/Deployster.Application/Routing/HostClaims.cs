@@ -7,16 +7,16 @@ using Deployster.Domain.Specs;
 namespace Deployster.Application.Routing;
 
 /// <summary>Sees to it that a host name belongs to one service.</summary>
-internal sealed class HostClaims(HostNames names, WatchedDeploys deploys) : IDisposable
+internal sealed class HostClaims(HostNames names, LiveRollouts rollouts) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
 
     /// <summary>
-    /// Checks the names, and lets nobody else claim any until what it gives is disposed of, when the deploy is to be watched.
+    /// Checks the names, and lets nobody else claim any until what it gives is disposed of, when the rollout is registered.
     /// </summary>
     /// <exception cref="ConflictException">Another service has one of them.</exception>
     public async Task<IDisposable> ClaimAsync(
-        ServiceName service, DeploySpec spec, FleetSnapshot fleet, CancellationToken cancellationToken)
+        ServiceName service, DeploySpec spec, FleetReading fleet, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -33,11 +33,11 @@ internal sealed class HostClaims(HostNames names, WatchedDeploys deploys) : IDis
 
     /// <summary>Throws where another service has a name that a deploy of <paramref name="service"/> would have.</summary>
     /// <exception cref="ConflictException">Another service has it.</exception>
-    public void Check(ServiceName service, DeploySpec spec, FleetSnapshot fleet)
+    public void Check(ServiceName service, DeploySpec spec, FleetReading fleet)
     {
         var claimed = spec.Hosts.Select(host => host.Value).Append(names.Of(service)).ToHashSet();
         var others = fleet.Units.Select(unit => (unit.Name.Deploy.Service, unit.Intention?.Spec.Hosts ?? []))
-            .Concat(deploys.UnderWay.Select(deploy => (deploy.Record.Deploy.Service, deploy.Record.Intention.Spec.Hosts)))
+            .Concat(rollouts.UnderWay.Select(rollout => (rollout.Record.Deploy.Service, rollout.Record.Intention.Spec.Hosts)))
             .Where(other => other.Service != service);
         foreach (var (other, hosts) in others)
         {

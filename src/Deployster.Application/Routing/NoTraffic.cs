@@ -6,11 +6,11 @@ namespace Deployster.Application.Routing;
 /// <summary>No gateway is at work: there is nothing to wait for.</summary>
 internal sealed class NoTraffic : ITraffic
 {
-    public void Show(FleetSnapshot fleet)
+    public void Show(FleetReading fleet)
     {
     }
 
-    public Task ReleaseAsync(UnitName unit, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task DrainAsync(UnitName unit, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Restore(UnitName unit)
     {

@@ -24,5 +24,5 @@ internal sealed class ReleaseUnitValidator : AbstractValidator<ReleaseUnit>
 internal sealed class ReleaseUnitHandler(Routes? routes = null) : RequestHandler<ReleaseUnit>
 {
     protected override void Handle(ReleaseUnit request) =>
-        (routes ?? throw FollowRoutesHandler.NoRoutes()).LetGo(request.Gateway, UnitName.Parse(request.Unit!), request.Version);
+        (routes ?? throw FollowRoutesHandler.NoRoutes()).TellDrained(request.Gateway, UnitName.Parse(request.Unit!), request.Version);
 }

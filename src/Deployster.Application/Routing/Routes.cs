@@ -25,8 +25,8 @@ public sealed partial class Routes : ITraffic
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Presence> _gateways = [];
-    private readonly Dictionary<UnitName, Release> _releases = [];
-    private FleetSnapshot? _fleet;
+    private readonly Dictionary<UnitName, Drain> _drains = [];
+    private FleetReading? _fleet;
     private RoutingTable? _table;
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,21 +39,21 @@ public sealed partial class Routes : ITraffic
     }
 
     /// <inheritdoc />
-    public void Show(FleetSnapshot fleet)
+    public void Show(FleetReading fleet)
     {
         lock (_lock)
         {
-            if (fleet.Order < _fleet?.Order)
+            if (fleet.Version <= _fleet?.Version)
             {
                 return;
             }
 
             _fleet = fleet;
             var units = fleet.Units.Select(unit => unit.Name).ToHashSet();
-            foreach (var (unit, release) in _releases.Where(entry => !units.Contains(entry.Key)).ToList())
+            foreach (var (unit, drain) in _drains.Where(entry => !units.Contains(entry.Key)).ToList())
             {
-                _releases.Remove(unit);
-                release.Complete();
+                _drains.Remove(unit);
+                drain.Complete();
             }
 
             Publish();
@@ -61,21 +61,21 @@ public sealed partial class Routes : ITraffic
     }
 
     /// <inheritdoc />
-    public async Task ReleaseAsync(UnitName unit, CancellationToken cancellationToken)
+    public async Task DrainAsync(UnitName unit, CancellationToken cancellationToken)
     {
         if (IsRouted(unit))
         {
             await _gatewaysAreBack.WaitAsync(cancellationToken);
         }
 
-        var release = Begin(unit);
+        var drain = Begin(unit);
         try
         {
-            await release.Done.WaitAsync(_options.Timeout, _time, cancellationToken);
+            await drain.Done.WaitAsync(_options.Timeout, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            LogNotReleased(unit.ToString(), _options.Timeout.TotalSeconds);
+            LogNotDrained(unit.ToString(), _options.Timeout.TotalSeconds);
         }
         catch (OperationCanceledException)
         {
@@ -85,7 +85,7 @@ public sealed partial class Routes : ITraffic
 
         lock (_lock)
         {
-            release.IsOver = true;
+            drain.IsOver = true;
             Publish();
         }
     }
@@ -95,7 +95,7 @@ public sealed partial class Routes : ITraffic
     {
         lock (_lock)
         {
-            if (_releases.Remove(unit))
+            if (_drains.Remove(unit))
             {
                 Publish();
             }
@@ -139,14 +139,14 @@ public sealed partial class Routes : ITraffic
     }
 
     /// <summary>A gateway has no request at a unit that leaves, by the table of a version, and will send it none.</summary>
-    public void LetGo(string gateway, UnitName unit, long version)
+    public void TellDrained(string gateway, UnitName unit, long version)
     {
         lock (_lock)
         {
-            if (_releases.TryGetValue(unit, out var release) && version >= release.Version)
+            if (_drains.TryGetValue(unit, out var drain) && version >= drain.Version)
             {
-                release.LetGoBy.Add(gateway);
-                CompleteIfLetGo(release);
+                drain.DrainedBy.Add(gateway);
+                CompleteIfDrained(drain);
             }
         }
     }
@@ -159,24 +159,24 @@ public sealed partial class Routes : ITraffic
         await Task.Delay(_options.Grace, _time, CancellationToken.None);
     }
 
-    private Release Begin(UnitName unit)
+    private Drain Begin(UnitName unit)
     {
         lock (_lock)
         {
-            var release = new Release();
-            _releases[unit] = release;
+            var drain = new Drain();
+            _drains[unit] = drain;
             Publish();
-            release.Version = _table?.Version ?? 0;
+            drain.Version = _table?.Version ?? 0;
             if (IsRouted(unit))
             {
-                CompleteIfLetGo(release);
+                CompleteIfDrained(drain);
             }
             else
             {
-                release.Complete();
+                drain.Complete();
             }
 
-            return release;
+            return drain;
         }
     }
 
@@ -184,12 +184,12 @@ public sealed partial class Routes : ITraffic
     private bool IsRouted(UnitName unit) =>
         _table?.Routes.Any(route => route.Units.Any(routed => routed.Name == unit && routed.Endpoint is not null)) ?? true;
 
-    private void CompleteIfLetGo(Release release)
+    private void CompleteIfDrained(Drain drain)
     {
-        var forgotten = _time.GetUtcNow() - _options.Timeout;
-        if (_gateways.All(gateway => release.LetGoBy.Contains(gateway.Key) || gateway.Value.AwaySince < forgotten))
+        var forgotten = _time.GetMonotonicTime() - _options.Timeout;
+        if (_gateways.All(gateway => drain.DrainedBy.Contains(gateway.Key) || gateway.Value.AwaySince < forgotten))
         {
-            release.Complete();
+            drain.Complete();
         }
     }
 
@@ -230,7 +230,7 @@ public sealed partial class Routes : ITraffic
         lock (_lock)
         {
             var connections = _gateways[gateway].Connections - 1;
-            _gateways[gateway] = new Presence(connections, connections == 0 ? _time.GetUtcNow() : null);
+            _gateways[gateway] = new Presence(connections, connections == 0 ? _time.GetMonotonicTime() : null);
         }
     }
 
@@ -241,7 +241,7 @@ public sealed partial class Routes : ITraffic
             return;
         }
 
-        var routes = RoutingTable.RoutesOf(_fleet, _names, _releases);
+        var routes = RoutingTable.RoutesOf(_fleet, _names, _drains);
         if (_table is null || !_table.Routes.SequenceEqual(routes))
         {
             _table = new RoutingTable(Math.Max(_table?.Version ?? 0, _time.GetUtcNow().UtcTicks - 1) + 1, routes);
@@ -252,7 +252,7 @@ public sealed partial class Routes : ITraffic
     }
 
     [LoggerMessage(LogLevel.Warning, "Requests at {Unit} have not ended within {Seconds} s, and end with it.")]
-    private partial void LogNotReleased(string unit, double seconds);
+    private partial void LogNotDrained(string unit, double seconds);
 
-    private sealed record Presence(int Connections, DateTimeOffset? AwaySince);
+    private sealed record Presence(int Connections, TimeSpan? AwaySince);
 }

@@ -13,10 +13,9 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
 {
     /// <summary>The routes of a fleet as it is.</summary>
     internal static ImmutableArray<Route> RoutesOf(
-        FleetSnapshot fleet, HostNames names, IReadOnlyDictionary<UnitName, Release> releases)
+        FleetReading fleet, HostNames names, IReadOnlyDictionary<UnitName, Drain> drains)
     {
-        var states = fleet.States.DistinctBy(state => state.Name).ToDictionary(state => state.Name);
-        var onTrial = OnTrial(fleet.Units, releases);
+        var onTrial = OnTrial(fleet.Units, drains);
         var services = fleet.Units.GroupBy(unit => unit.Name.Deploy.Service)
             .OrderBy(service => service.Key.Value, StringComparer.Ordinal)
             .ToList();
@@ -34,36 +33,51 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
                         .Order(StringComparer.Ordinal)
                         .Where(taken.Add),
                 ],
-                [
-                    .. service.Select(unit => unit.Name)
-                        .Where(unit => !releases.TryGetValue(unit, out var release) || !release.IsOver)
-                        .OrderBy(unit => unit.ToString(), StringComparer.Ordinal)
-                        .Select(unit => (Name: unit, State: states.GetValueOrDefault(unit)))
-                        .Select(unit => new RoutedUnit(
-                            unit.Name,
-                            unit.State?.Endpoint,
-                            releases.ContainsKey(unit.Name) ? UnitTraffic.Leaving
-                            : unit.State is not { IsHealthy: true, Endpoint: not null } ? UnitTraffic.Ill
-                            : onTrial.Contains(unit.Name.Deploy) ? UnitTraffic.Standby
-                            : UnitTraffic.Serving)),
-                ])),
+                UnitsOf([.. service], onTrial, drains))),
+        ];
+    }
+
+    private static ImmutableArray<RoutedUnit> UnitsOf(
+        IReadOnlyList<Unit> units, HashSet<DeployId> onTrial, IReadOnlyDictionary<UnitName, Drain> drains)
+    {
+        var isAnyHealthy = units.Any(unit => unit.IsHealthy);
+        UnitTraffic TrafficOf(Unit unit) =>
+            drains.ContainsKey(unit.Name) ? UnitTraffic.Leaving
+            : unit.Endpoint is null ? UnitTraffic.Ill
+            : (unit.IsHealthy, onTrial.Contains(unit.Name.Deploy)) switch
+            {
+                (true, true) => UnitTraffic.Standby,
+                (true, false) => UnitTraffic.Serving,
+
+                // A service whose units are all ill keeps getting its requests: nothing better is there.
+                (false, false) when !isAnyHealthy && unit is { IsWanted: true, Phase: Phase.Running } => UnitTraffic.Serving,
+                _ => UnitTraffic.Ill,
+            };
+
+        return
+        [
+            .. units.Where(unit => !drains.TryGetValue(unit.Name, out var drain) || !drain.IsOver)
+                .OrderBy(unit => unit.Name.ToString(), StringComparer.Ordinal)
+                .Select(unit => new RoutedUnit(unit.Name, unit.Endpoint, TrafficOf(unit))),
         ];
     }
 
     /// <summary>
     /// The deploys that have to prove themselves before the units that they replace go: a version that is healthy at
-    /// first and then fails must not take requests with it. It is over as soon as one of the replaced units leaves.
+    /// first and then fails must not take requests with it. It is over as soon as one of the replaced units is marked to
+    /// go and drained.
     /// </summary>
-    private static HashSet<DeployId> OnTrial(IReadOnlyList<FleetUnit> units, IReadOnlyDictionary<UnitName, Release> releases)
+    private static HashSet<DeployId> OnTrial(IReadOnlyCollection<Unit> units, IReadOnlyDictionary<UnitName, Drain> drains)
     {
-        bool IsOnTrial(Rollout rollout)
+        bool IsOnTrial(Deploy deploy)
         {
-            var replaced = units.Where(rollout.IsReplaced).ToList();
-            return rollout.Intention.DestroyPrevious
-                && replaced.Count >= rollout.Intention.ReplacedUnitCount
-                && !replaced.Exists(unit => releases.ContainsKey(unit.Name));
+            var picture = RolloutPicture.Of(deploy, units);
+            return deploy.Intention.DestroyPrevious
+                && !picture.KeptReplaced.IsEmpty
+                && !picture.IsMarkedSucceeded
+                && !picture.Replaced.Any(unit => drains.ContainsKey(unit.Name));
         }
 
-        return UnfinishedRollouts.Find(units).Where(IsOnTrial).Select(rollout => rollout.Deploy).ToHashSet();
+        return UnfinishedRollouts.Find(units).Where(IsOnTrial).Select(deploy => deploy.Id).ToHashSet();
     }
 }

@@ -5,9 +5,9 @@ using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using Deployster.Domain.Units;
 using FluentValidation;
 using MediatR;
+using Unit = Deployster.Domain.Units.Unit;
 
 namespace Deployster.Application.Services;
 
@@ -30,45 +30,63 @@ internal sealed class ScaleServiceValidator : AbstractValidator<ScaleService>
 }
 
 internal sealed class ScaleServiceHandler(
-    IFleetClient fleet,
+    FleetMonitor monitor,
     ServiceLocks locks,
     DeployStarter starter,
     DeployFinder finder,
-    UnitActions actions,
-    WatchedDeploys deploys,
+    DeployActions actions,
+    UnitRemoval removal,
+    UnitKeeper keeper,
+    LiveRollouts rollouts,
     DeployArchive archive,
     TimeProvider time) : IRequestHandler<ScaleService, DeployDetails>
 {
-    public async Task<DeployDetails> Handle(ScaleService request, CancellationToken cancellationToken)
+    public Task<DeployDetails> Handle(ScaleService request, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => ScaleAsync(request), cancellationToken);
+
+    private async Task<DeployDetails> ScaleAsync(ScaleService request)
     {
         var service = ServiceName.Parse(request.Service);
         var count = request.InstanceCount!.Value;
-        using (await locks.EnterAsync(service, cancellationToken))
+        RunningDeploy running;
+        LiveRollout scaled;
+        IReadOnlyList<Unit> removed;
+        using (await locks.EnterAsync(service, CancellationToken.None))
         {
-            var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-            await starter.EnsureNoneUnderWayAsync(service, snapshot, cancellationToken);
-            var running = FindRunning(service, snapshot);
-            var record = await finder.FindAsync(
-                service, running.Deploy.Version, running.Deploy.Timestamp, snapshot, cancellationToken);
+            var reading = await monitor.ReadAsync(CancellationToken.None);
+            await starter.EnsureNoneUnderWayAsync(service, reading, CancellationToken.None);
+            running = FindRunning(service, reading);
+            var record = await finder.FindAsync(service, running.Id.Version, running.Id.Timestamp, reading, CancellationToken.None);
+            var units = reading.Of(running.Id).Where(unit => !unit.IsGone).ToList();
 
-            await ScaleAsync(running, [.. snapshot.Of(running.Deploy)], count, cancellationToken);
-            var scaled = await RememberAsync(record!, running, count, request.Requester, cancellationToken);
-            return new DeployDetails(
-                scaled, (await FleetSnapshot.TakeAsync(fleet, cancellationToken)).DetailsOf(running.Deploy));
+            // First what is wanted, then the fleet: a unit that goes on request must not be taken for one that vanished.
+            scaled = await RememberAsync(record!, running, count, request.Requester);
+            removed = [.. units.Skip(count)];
+            if (removed.Count > 0)
+            {
+                await removal.MarkAsync(removed, reading);
+            }
+            else
+            {
+                await GrowAsync(running, reading, count);
+            }
         }
+
+        await removal.DestroyAsync(removed.Select(unit => unit.Name), CancellationToken.None);
+        var now = await monitor.ReadAsync(CancellationToken.None);
+        return new DeployDetails(scaled.Record, [.. now.Of(running.Id).Where(unit => !unit.IsGone)]);
     }
 
-    private static RunningDeploy FindRunning(ServiceName service, FleetSnapshot snapshot) =>
-        snapshot.RunningOf(service) switch
+    private static RunningDeploy FindRunning(ServiceName service, FleetReading reading) =>
+        reading.RunningOf(service) switch
         {
             [var only] => only,
             [] => throw new NotFoundException($"No version of {service} runs."),
             var several => throw new ConflictException(
-                $"Several deploys of {service} run: {string.Join(", ", several.Select(deploy => deploy.Deploy.WithinService))}. Destroy all but one first."),
+                $"Several deploys of {service} run: {string.Join(", ", several.Select(deploy => deploy.Id.WithinService))}. Destroy all but one first."),
         };
 
-    private Task ScaleAsync(
-        RunningDeploy running, IReadOnlyList<FleetUnit> units, int count, CancellationToken cancellationToken)
+    private Task GrowAsync(RunningDeploy running, FleetReading reading, int count)
     {
         // The new units replace nothing: whoever reads them must not take their launch for a rollout.
         var intention = running.Intention with
@@ -76,28 +94,22 @@ internal sealed class ScaleServiceHandler(
             Replaces = [],
             Spec = running.Intention.Spec with { InstanceCount = count },
         };
-        var taken = units.Select(unit => unit.Name.Instance).ToHashSet();
-        var added = Enumerable.Range(1, SpecRequestValidator.MaxInstances)
-            .Where(instance => !taken.Contains(instance))
-            .Take(Math.Max(0, count - units.Count))
-            .Select(instance => (RolloutAction)new LaunchUnit(new UnitName(running.Deploy, instance)));
-        var removed = units.OrderBy(unit => unit.Name.Instance)
-            .Skip(count)
-            .Select(unit => new DestroyUnit(unit.Name));
-        return Task.WhenAll(added.Concat(removed).Select(action => actions.RunAsync(action, intention, cancellationToken)));
+        return actions.KeepAsync(
+            new DeployTarget(running.Id, count, count) { Intention = intention, Seen = [.. reading.Of(running.Id)] },
+            CancellationToken.None);
     }
 
-    private async Task<DeployRecord> RememberAsync(
-        DeployRecord record, RunningDeploy running, int count, Requester? requester, CancellationToken cancellationToken)
+    private async Task<LiveRollout> RememberAsync(DeployRecord record, RunningDeploy running, int count, Requester? requester)
     {
-        var now = time.GetUtcNow();
-        var deploy = deploys.Find(record.Deploy) ?? new WatchedDeploy(
-            record, RolloutMemory.Begin(now), await archive.ReadEventsAsync(record.Deploy, cancellationToken));
-        deploy.Scale(count, now, new RolloutEvent(
+        var rollout = rollouts.Find(record.Deploy) ?? rollouts.Add(new LiveRollout(
+            record,
+            RolloutMemory.Begin(new Deploy(record.Deploy, record.Intention), time.GetMonotonicTime()),
+            (await archive.TryReadEventsAsync(record.Deploy, CancellationToken.None))?.Value));
+        rollout.Scale(count, time.GetUtcNow(), new RolloutEvent(
             RolloutEventKind.Scaled,
             $"Scaled from {running.Intention.Spec.InstanceCount} to {count}{(requester is null ? "" : $" by {requester.User}")}"));
-        await archive.TrySaveAsync(deploy, cancellationToken);
-        deploys.Add(deploy);
-        return deploy.Record;
+        keeper.Note(rollout.Record);
+        await archive.TrySaveAsync(rollout, CancellationToken.None);
+        return rollout;
     }
 }

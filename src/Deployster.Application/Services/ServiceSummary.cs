@@ -1,5 +1,5 @@
-using Deployster.Application.Units;
 using Deployster.Domain.Names;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Services;
 
@@ -10,7 +10,7 @@ namespace Deployster.Application.Services;
 public sealed record ServiceSummary(ServiceName Name, IReadOnlyList<RunningSummary> Deploys, DeployId? UnderWay)
 {
     /// <summary>The units of all its deploys.</summary>
-    public IReadOnlyList<UnitDetails> Units { get; init; } = [];
+    public IReadOnlyList<Unit> Units { get; init; } = [];
 }
 
 /// <summary>A deploy and how many units it has.</summary>

@@ -71,7 +71,7 @@ internal sealed class RunTaskValidator : AbstractValidator<RunTask>
 }
 
 internal sealed class RunTaskHandler(
-    IFleetClient fleet,
+    FleetMonitor monitor,
     ImageNames images,
     TaskSettings settings,
     ITaskOutputs outputs,
@@ -81,9 +81,9 @@ internal sealed class RunTaskHandler(
 {
     public async Task<FollowedTask> Handle(RunTask request, CancellationToken cancellationToken)
     {
-        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
+        var reading = await monitor.ReadAsync(cancellationToken);
         var record = RecordOf(request);
-        var running = snapshot.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
+        var running = reading.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
         var task = new RunningTask(record, outputs.Open(record.Id));
         tasks.Add(task);
 

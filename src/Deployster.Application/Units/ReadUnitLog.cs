@@ -3,9 +3,9 @@ using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
 using Deployster.Domain.Names;
-using Deployster.Domain.Units;
 using FluentValidation;
 using MediatR;
+using Unit = Deployster.Domain.Units.Unit;
 
 namespace Deployster.Application.Units;
 
@@ -25,27 +25,27 @@ internal sealed class ReadUnitLogValidator : AbstractValidator<ReadUnitLog>
     }
 }
 
-internal sealed class ReadUnitLogHandler(IFleetClient fleet, IUnitLogs logs) : IRequestHandler<ReadUnitLog, IOutputReader>
+internal sealed class ReadUnitLogHandler(FleetMonitor monitor, IFleetClient fleet) : IRequestHandler<ReadUnitLog, IOutputReader>
 {
     public async Task<IOutputReader> Handle(ReadUnitLog request, CancellationToken cancellationToken)
     {
         var service = ServiceName.Parse(request.Service);
-        var snapshot = await FleetSnapshot.TakeAsync(fleet, cancellationToken);
-        var unit = Find(request.Unit, service, snapshot)
+        var reading = await monitor.ReadAsync(cancellationToken);
+        var unit = Find(request.Unit, service, reading)
             ?? throw new NotFoundException($"There is no unit {request.Unit} of {service}.");
-        return await logs.OpenAsync(unit.Name, request.Tail, request.Follow, cancellationToken);
+        return await fleet.OpenLogAsync(unit.Name, request.Tail, request.Follow, cancellationToken);
     }
 
-    private static FleetUnit? Find(string name, ServiceName service, FleetSnapshot snapshot)
+    private static Unit? Find(string name, ServiceName service, FleetReading reading)
     {
         if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var instance))
         {
-            return snapshot.Of(service).FirstOrDefault(unit => unit.Name.ToString() == name);
+            return reading.Of(service).FirstOrDefault(unit => unit.Name.ToString() == name);
         }
 
         // Instances of several deploys can have the same number: the deploy that runs comes first.
-        var running = snapshot.RunningOf(service).Select(deploy => deploy.Deploy).ToList();
-        return snapshot.Of(service)
+        var running = reading.RunningOf(service).Select(deploy => deploy.Id).ToList();
+        return reading.Of(service)
             .Where(unit => unit.Name.Instance == instance)
             .OrderByDescending(unit => running.Contains(unit.Name.Deploy))
             .ThenByDescending(unit => unit.Name.Deploy.Timestamp.Time)

@@ -1,21 +1,38 @@
+using System.Collections.Immutable;
 using Deployster.Domain.Names;
-using Deployster.Domain.Units;
 
 namespace Deployster.Domain.Rollouts;
 
-/// <summary>One thing to do to one unit. Each can be done twice without harm.</summary>
-/// <param name="Unit">The unit.</param>
-public abstract record RolloutAction(UnitName Unit);
+/// <summary>One thing to do to a deploy. Each can be done twice without harm.</summary>
+/// <param name="Deploy">The deploy.</param>
+public abstract record RolloutAction(DeployId Deploy);
 
-/// <summary>Make the unit and start it.</summary>
-/// <param name="Unit">The unit.</param>
-public sealed record LaunchUnit(UnitName Unit) : RolloutAction(Unit);
+/// <summary>See to it that a deploy has so many units, and that so many of them run. Which ones, the fleet may choose.</summary>
+/// <param name="Deploy">The deploy.</param>
+/// <param name="Units">How many units it has.</param>
+/// <param name="Running">How many of them run.</param>
+public sealed record KeepUnits(DeployId Deploy, int Units, int Running) : RolloutAction(Deploy);
 
-/// <summary>Tell the fleet what to make of the unit.</summary>
-/// <param name="Unit">The unit.</param>
-/// <param name="TargetState">What to make of it.</param>
-public sealed record SetTargetState(UnitName Unit, TargetState TargetState) : RolloutAction(Unit);
+/// <summary>Mark units of a deploy: they never come back. Destroys nothing.</summary>
+/// <param name="Deploy">The deploy.</param>
+/// <param name="Units">The units.</param>
+public sealed record MarkGone(DeployId Deploy, ImmutableArray<UnitName> Units) : RolloutAction(Deploy)
+{
+    /// <inheritdoc />
+    public bool Equals(MarkGone? other) => other is not null && Deploy == other.Deploy && Units.SequenceEqual(other.Units);
 
-/// <summary>Stop the unit and remove it.</summary>
-/// <param name="Unit">The unit.</param>
-public sealed record DestroyUnit(UnitName Unit) : RolloutAction(Unit);
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Deploy, Units.Length);
+}
+
+/// <summary>Drain units of a deploy that are marked, stop them and remove them.</summary>
+/// <param name="Deploy">The deploy.</param>
+/// <param name="Units">The units.</param>
+public sealed record DestroyUnits(DeployId Deploy, ImmutableArray<UnitName> Units) : RolloutAction(Deploy)
+{
+    /// <inheritdoc />
+    public bool Equals(DestroyUnits? other) => other is not null && Deploy == other.Deploy && Units.SequenceEqual(other.Units);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Deploy, Units.Length);
+}

@@ -4,42 +4,51 @@ using Deployster.Domain.Units;
 
 namespace Deployster.Domain.Rollouts;
 
-/// <summary>The part of a fleet that matters to one rollout.</summary>
-internal sealed record RolloutPicture(
-    ImmutableSortedDictionary<int, FleetUnit> Own,
-    ImmutableArray<FleetUnit> Replaced,
-    ImmutableDictionary<UnitName, UnitState> States)
+/// <summary>The part of a fleet that matters to one rollout, and the decisions that are marked in it.</summary>
+public sealed class RolloutPicture
 {
-    public static RolloutPicture Of(
-        Rollout rollout, IReadOnlyCollection<FleetUnit> units, IReadOnlyCollection<UnitState> states)
+    private RolloutPicture(Deploy deploy, ImmutableArray<Unit> own, ImmutableArray<Unit> replaced)
     {
-        var own = units.Where(unit => unit.Name.Deploy == rollout.Deploy)
-            .DistinctBy(unit => unit.Name)
-            .ToImmutableSortedDictionary(unit => unit.Name.Instance, unit => unit);
-        return new RolloutPicture(
-            own,
-            [
-                .. units.Where(rollout.IsReplaced)
-                    .DistinctBy(unit => unit.Name)
-                    .OrderBy(unit => unit.Name.ToString(), StringComparer.Ordinal),
-            ],
-            // A unit that was destroyed may show a state until its process has ended.
-            states.Where(state => state.Name.Deploy == rollout.Deploy && own.ContainsKey(state.Name.Instance))
-                .DistinctBy(state => state.Name)
-                .ToImmutableDictionary(state => state.Name));
+        (Deploy, Own, Replaced) = (deploy, own, replaced);
+        Kept = [.. own.Where(unit => !unit.IsGone)];
+        KeptReplaced = [.. replaced.Where(unit => !unit.IsGone)];
     }
 
-    public UnitState? StateOf(UnitName unit) => States.GetValueOrDefault(unit);
+    /// <summary>The deploy.</summary>
+    public Deploy Deploy { get; }
 
-    /// <summary>Whether the fleet has the unit and was told to run it.</summary>
-    public bool IsLaunched(UnitName unit) =>
-        Own.GetValueOrDefault(unit.Instance) is { TargetState: TargetState.Launched };
+    /// <summary>The deploy's units, in the order of their instances.</summary>
+    public ImmutableArray<Unit> Own { get; }
+
+    /// <summary>Those of them that are not marked to go.</summary>
+    public ImmutableArray<Unit> Kept { get; }
+
+    /// <summary>The units that the deploy replaces.</summary>
+    public ImmutableArray<Unit> Replaced { get; }
+
+    /// <summary>Those of them that are not marked to go.</summary>
+    public ImmutableArray<Unit> KeptReplaced { get; }
+
+    /// <summary>The mark that the deploy is given up: a unit of it is wanted gone.</summary>
+    public bool IsMarkedGivenUp => Kept.Length < Own.Length;
 
     /// <summary>
-    /// The mark in the fleet that the deploy was given up. A unit whose launch this watcher saw from its beginning is
-    /// none: a fleet makes a unit first and is told to run it then.
+    /// The mark that the deploy has succeeded: a unit that it replaces is wanted gone. One that was marked before the
+    /// deploy was asked for is none: then all that were counted are still there without a mark.
     /// </summary>
-    public bool IsMarkedGivenUp(RolloutMemory seen) => Own.Values.Any(unit =>
-        unit.TargetState == TargetState.Inactive
-        && (!seen.Instances.TryGetValue(unit.Name.Instance, out var before) || before.Launched));
+    public bool IsMarkedSucceeded => Replaced.Any(unit => unit.IsGone
+        && KeptReplaced.Count(kept => kept.Name.Deploy == unit.Name.Deploy) < Deploy.ReplacedCountOf(unit.Name.Deploy));
+
+    /// <summary>The names that units get which are missing: the lowest numbers that are free.</summary>
+    public IEnumerable<UnitName> Missing =>
+        Enumerable.Range(1, int.MaxValue)
+            .Where(instance => Own.All(unit => unit.Name.Instance != instance))
+            .Take(Math.Max(0, Deploy.Intention.Spec.InstanceCount - Kept.Length))
+            .Select(instance => new UnitName(Deploy.Id, instance));
+
+    /// <summary>The picture of a deploy in a fleet's units, or at least those of its service.</summary>
+    public static RolloutPicture Of(Deploy deploy, IReadOnlyCollection<Unit> units) => new(
+        deploy,
+        [.. units.Where(unit => unit.Name.Deploy == deploy.Id).OrderBy(unit => unit.Name.Instance)],
+        [.. units.Where(deploy.IsReplaced).OrderBy(unit => unit.Name.ToString(), StringComparer.Ordinal)]);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Rollouts;
 
@@ -13,4 +14,8 @@ public sealed record RolloutPlan(
 {
     /// <summary>How the rollout has ended; null while it is under way.</summary>
     public RolloutOutcome? Outcome { get; init; }
+
+    internal static RolloutPlan Ended(
+        RolloutMemory memory, DeployStatus status, RolloutEventKind kind, string message, UnitName? unit = null) =>
+        new([], [new RolloutEvent(kind, message, unit)], memory) { Outcome = new RolloutOutcome(status, message) };
 }

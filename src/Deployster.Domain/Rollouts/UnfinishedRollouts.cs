@@ -9,16 +9,16 @@ public static class UnfinishedRollouts
     /// The deploys whose replaced units still exist. One that is itself replaced by a later rollout is not among them:
     /// the later one sees to all of its units.
     /// </summary>
-    public static IReadOnlyList<Rollout> Find(IReadOnlyCollection<FleetUnit> units)
+    public static IReadOnlyList<Deploy> Find(IReadOnlyCollection<Unit> units)
     {
         var unfinished = units
             .Where(unit => unit.Intention is { Replaces.Length: > 0 })
             .GroupBy(unit => unit.Name.Deploy)
-            .Select(deploy => new Rollout(deploy.Key, deploy.MinBy(unit => unit.Name.Instance)!.Intention!))
-            .Where(rollout => units.Any(rollout.IsReplaced))
+            .Select(own => new Deploy(own.Key, own.MinBy(unit => unit.Name.Instance)!.Intention!))
+            .Where(deploy => units.Any(deploy.IsReplaced))
             .ToList();
 
-        return [.. unfinished.Where(rollout =>
-            !unfinished.Any(later => later != rollout && units.Any(unit => unit.Name.Deploy == rollout.Deploy && later.IsReplaced(unit))))];
+        return [.. unfinished.Where(deploy =>
+            !unfinished.Any(later => later != deploy && units.Any(unit => unit.Name.Deploy == deploy.Id && later.IsReplaced(unit))))];
     }
 }

@@ -5,26 +5,31 @@ using Deployster.Domain.Rollouts;
 
 namespace Deployster.Application.Rollouts;
 
-/// <summary>A deploy whose rollout is being watched, or has just ended, with all that has happened to it.</summary>
-internal sealed class WatchedDeploy
+/// <summary>A rollout that this process carries through, or that has just ended, with all that has happened to its deploy.</summary>
+internal sealed class LiveRollout
 {
     private readonly Lock _lock = new();
     private readonly HashSet<RolloutEvent> _told = [];
     private ImmutableList<DeployEvent> _events;
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _savedId;
+    private bool _isPastKnown;
 
-    public WatchedDeploy(DeployRecord record, RolloutMemory memory, IReadOnlyList<DeployEvent> events)
+    /// <param name="record">The deploy.</param>
+    /// <param name="memory">What is known of its rollout.</param>
+    /// <param name="events">What has happened to it and is written down; null where the history does not tell.</param>
+    public LiveRollout(DeployRecord record, RolloutMemory memory, IReadOnlyList<DeployEvent>? events)
     {
         Record = record;
         Memory = memory;
-        _events = [.. events];
-        _savedId = events.Count == 0 ? 0 : events[^1].Id;
+        _events = [.. events ?? []];
+        _savedId = _events.IsEmpty ? 0 : _events[^1].Id;
+        _isPastKnown = events is not null;
     }
 
     public DeployRecord Record { get; private set; }
 
-    public Rollout Rollout => new(Record.Deploy, Record.Intention);
+    public Deploy Deploy => new(Record.Deploy, Record.Intention);
 
     public RolloutMemory Memory { get; private set; }
 
@@ -57,7 +62,13 @@ internal sealed class WatchedDeploy
             Memory = plan.Memory;
             if (plan.Outcome is { } outcome)
             {
-                Record = Record with { Status = outcome.Status, Message = outcome.Message, EndedAt = now };
+                Record = Record with
+                {
+                    Status = outcome.Status,
+                    Message = outcome.Message,
+                    EndedAt = now > Record.Intention.RequestedAt ? now : Record.Intention.RequestedAt,
+                    UnitCount = outcome.Status == DeployStatus.Succeeded ? Record.Intention.Spec.InstanceCount : Record.UnitCount,
+                };
             }
 
             Append(now, plan.Events);
@@ -91,8 +102,44 @@ internal sealed class WatchedDeploy
         lock (_lock)
         {
             var intention = Record.Intention;
-            Record = Record with { Intention = intention with { Spec = intention.Spec with { InstanceCount = instanceCount } } };
+            Record = Record with
+            {
+                Intention = intention with { Spec = intention.Spec with { InstanceCount = instanceCount } },
+                UnitCount = instanceCount,
+            };
             Append(now, [happened]);
+        }
+    }
+
+    /// <summary>Notes how many units the deploy is to keep.</summary>
+    public void KeepUnits(int count)
+    {
+        lock (_lock)
+        {
+            Record = Record with { UnitCount = count };
+            IsSaved = false;
+        }
+    }
+
+    /// <summary>Notes which image the deploy's units run, now that it is known.</summary>
+    public void TakeImage(string imageId)
+    {
+        lock (_lock)
+        {
+            if (Record.Intention.ImageId is null)
+            {
+                Record = Record with { Intention = Record.Intention with { ImageId = imageId } };
+                IsSaved = false;
+            }
+        }
+    }
+
+    /// <summary>Notes that the fleet refuses the deploy: the next plan ends it.</summary>
+    public void Refuse(string refusal)
+    {
+        lock (_lock)
+        {
+            Memory = Memory with { Refusal = Memory.Refusal ?? refusal };
         }
     }
 
@@ -107,6 +154,11 @@ internal sealed class WatchedDeploy
 
     public async Task SaveAsync(IDeployHistory history, CancellationToken cancellationToken)
     {
+        if (!_isPastKnown)
+        {
+            TakePast(await history.ReadEventsAsync(Record.Deploy, 0, cancellationToken));
+        }
+
         DeployRecord record;
         List<DeployEvent> events;
         lock (_lock)
@@ -149,6 +201,18 @@ internal sealed class WatchedDeploy
             }
 
             await change.WaitAsync(cancellationToken);
+        }
+    }
+
+    // What was told while the history did not answer comes behind what it knows.
+    private void TakePast(IReadOnlyList<DeployEvent> past)
+    {
+        lock (_lock)
+        {
+            var last = past.Count == 0 ? 0 : past[^1].Id;
+            _events = [.. past, .. _events.Select(happened => happened with { Id = happened.Id + last })];
+            _savedId = last;
+            _isPastKnown = true;
         }
     }
 

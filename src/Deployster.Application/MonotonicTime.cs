@@ -1,0 +1,23 @@
+namespace Deployster.Application;
+
+/// <summary>Time that nobody sets: for intervals and deadlines within one process.</summary>
+internal static class MonotonicTime
+{
+    /// <summary>The time since a moment that stays the same for the life of the process.</summary>
+    public static TimeSpan GetMonotonicTime(this TimeProvider time) => time.GetElapsedTime(0);
+
+    /// <summary>Waits for a task or a pause, whichever ends first.</summary>
+    public static async Task WaitAtMostAsync(this Task task, TimeSpan pause, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(pause, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await task.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The pause is over.
+        }
+    }
+}

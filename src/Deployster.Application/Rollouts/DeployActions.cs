@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
+using Deployster.Domain.Names;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>Does what plans ask for: one thing to a deploy's number, or to one of its units, at a time.</summary>
+internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimeProvider time) : IDisposable
+{
+    private const int MostDestroyedAtOnce = 64;
+
+    private readonly SemaphoreSlim _slots = new(MostDestroyedAtOnce);
+    private readonly ConcurrentDictionary<DeployId, TimeSpan> _kept = new();
+    private readonly ConcurrentDictionary<UnitName, CancellationTokenSource> _leaving = new();
+
+    /// <summary>Whether a reading may lack units of the deploy that were made, or begun to be, after it began.</summary>
+    public bool IsOutdated(DeployId deploy, FleetReading reading) =>
+        _kept.TryGetValue(deploy, out var ended) && ended >= reading.BeganAt;
+
+    /// <summary>Whether the unit is being drained or destroyed.</summary>
+    public bool IsLeaving(UnitName unit) => _leaving.ContainsKey(unit);
+
+    /// <summary>Makes a deploy be so. While that is being done already, it does nothing: the next plan asks again.</summary>
+    public async Task KeepAsync(DeployTarget target, CancellationToken cancellationToken)
+    {
+        var before = _kept.GetValueOrDefault(target.Deploy, TimeSpan.MinValue);
+        if (before == TimeSpan.MaxValue || !TryClaim(target.Deploy, before))
+        {
+            return;
+        }
+
+        try
+        {
+            // A unit of this name may have been destroyed before.
+            foreach (var unit in UnitSteps.To(target).Make)
+            {
+                traffic.Restore(unit.Name);
+            }
+
+            await fleet.ApplyAsync(target, cancellationToken);
+        }
+        finally
+        {
+            _kept[target.Deploy] = time.GetMonotonicTime();
+        }
+    }
+
+    /// <summary>Marks units: they never come back.</summary>
+    public Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
+        fleet.MarkGoneAsync(units, cancellationToken);
+
+    /// <summary>
+    /// Drains a unit that is marked, and destroys it. While that is being done already, it does nothing.
+    /// </summary>
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> DestroyAsync(UnitName unit, CancellationToken cancellationToken)
+    {
+        var takenBack = new CancellationTokenSource();
+        if (!_leaving.TryAdd(unit, takenBack))
+        {
+            return false;
+        }
+
+        try
+        {
+            return await DrainAsync(unit, takenBack.Token, cancellationToken) && await RemoveAsync(unit, cancellationToken);
+        }
+        finally
+        {
+            _leaving.TryRemove(unit, out _);
+        }
+    }
+
+    /// <summary>Takes a unit back that is to be destroyed, as long as it is only being drained.</summary>
+    public void TakeBack(UnitName unit)
+    {
+        if (_leaving.TryGetValue(unit, out var takenBack))
+        {
+            takenBack.Cancel();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    // The largest time means that somebody is at it.
+    private bool TryClaim(DeployId deploy, TimeSpan before) => before == TimeSpan.MinValue
+        ? _kept.TryAdd(deploy, TimeSpan.MaxValue)
+        : _kept.TryUpdate(deploy, TimeSpan.MaxValue, before);
+
+    // Outside the slots: requests may take long to end, and other units must not wait for them.
+    private async Task<bool> DrainAsync(UnitName unit, CancellationToken takenBack, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(takenBack, cancellationToken);
+        try
+        {
+            await traffic.DrainAsync(unit, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> RemoveAsync(UnitName unit, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            await fleet.DestroyAsync([unit], cancellationToken);
+            return true;
+        }
+        catch
+        {
+            traffic.Restore(unit);
+            throw;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+}

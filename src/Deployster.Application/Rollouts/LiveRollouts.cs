@@ -1,0 +1,59 @@
+using Deployster.Domain.Names;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>The rollouts that this process carries through, and those that ended last.</summary>
+internal sealed class LiveRollouts : IDisposable
+{
+    // So that one can still see the end of a rollout where the history cannot be read.
+    private const int EndedKept = 100;
+
+    private readonly Lock _lock = new();
+    private readonly List<LiveRollout> _rollouts = [];
+    private readonly SemaphoreSlim _added = new(0);
+
+    public IReadOnlyList<LiveRollout> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _rollouts];
+            }
+        }
+    }
+
+    public IReadOnlyList<LiveRollout> UnderWay => [.. All.Where(rollout => rollout.IsUnderWay)];
+
+    public LiveRollout? Find(DeployId deploy) => All.FirstOrDefault(known => known.Record.Deploy == deploy);
+
+    public LiveRollout? FindUnderWay(ServiceName service) =>
+        UnderWay.FirstOrDefault(known => known.Record.Deploy.Service == service);
+
+    /// <summary>Adds a rollout; gives the one that is there where it is known already, even if its rollout has ended.</summary>
+    public LiveRollout Add(LiveRollout rollout)
+    {
+        lock (_lock)
+        {
+            if (_rollouts.Find(known => known.Record.Deploy == rollout.Record.Deploy) is { } before)
+            {
+                return before;
+            }
+
+            var ended = _rollouts.Where(known => !known.IsUnderWay && known.IsSaved).ToList();
+            foreach (var old in ended.Take(ended.Count - EndedKept))
+            {
+                _rollouts.Remove(old);
+            }
+
+            _rollouts.Add(rollout);
+            _added.Release();
+            return rollout;
+        }
+    }
+
+    /// <summary>Waits until a rollout is added.</summary>
+    public Task WaitForOneAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
+
+    public void Dispose() => _added.Dispose();
+}

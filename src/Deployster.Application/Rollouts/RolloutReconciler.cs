@@ -1,0 +1,117 @@
+using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
+using Deployster.Domain.Rollouts;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>
+/// Carries all rollouts through, and is the only one who launches: while any is under way it takes a reading of the
+/// fleet each second for all of them together, asks the planner what comes next, and has it done. While none is, it
+/// looks at what others read, and mends what is missing or left over.
+/// </summary>
+internal sealed partial class RolloutReconciler(
+    FleetMonitor monitor,
+    ITraffic traffic,
+    RolloutStep step,
+    LiveRollouts rollouts,
+    DeployArchive archive,
+    RolloutAdoption adoption,
+    UnitKeeper keeper,
+    UnitSweeper sweeper,
+    TimeProvider time,
+    ILogger<RolloutReconciler> logger) : ResilientService(time, logger)
+{
+    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
+
+    private bool _isAdopted;
+    private bool _isWaiting;
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        for (var pause = s_pace; ;)
+        {
+            var seen = monitor.Latest?.Version ?? 0;
+            try
+            {
+                seen = await PassAsync(stoppingToken);
+                pause = s_pace;
+                await RestAsync(seen, stoppingToken);
+                continue;
+            }
+            catch (FleetUnavailableException e)
+            {
+                adoption.Fail(e);
+                LogFleetUnavailable(e.Message);
+                step.TellAll($"{e.Message}; trying again");
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogUnexpected(e);
+            }
+
+            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            await Task.Delay(pause, Time, stoppingToken);
+        }
+    }
+
+    private async Task<long> PassAsync(CancellationToken cancellationToken)
+    {
+        var latest = monitor.Latest;
+        var reading = latest is null || !_isAdopted || rollouts.UnderWay.Count > 0 || UnitSweeper.HasWork(latest)
+            ? await monitor.ReadAsync(cancellationToken)
+            : latest;
+        if (!_isAdopted)
+        {
+            _isAdopted = await adoption.TakeUpFromHistoryAsync(reading, cancellationToken);
+        }
+
+        _isWaiting = (await adoption.TakeUpFromFleetAsync(reading, cancellationToken)).Count > 0;
+
+        // First the gateways learn who is healthy, then those go that are not needed any more.
+        traffic.Show(reading);
+        foreach (var rollout in rollouts.UnderWay)
+        {
+            await step.TryTakeAsync(rollout, reading, cancellationToken);
+        }
+
+        foreach (var unsaved in rollouts.All.Where(rollout => !rollout.IsUnderWay && !rollout.IsSaved))
+        {
+            await archive.TrySaveAsync(unsaved, cancellationToken);
+        }
+
+        await keeper.LearnAsync(cancellationToken);
+        await keeper.MendAsync(reading, cancellationToken);
+        await sweeper.SweepAsync(reading, cancellationToken);
+        return reading.Version;
+    }
+
+    private async Task RestAsync(long seen, CancellationToken stoppingToken)
+    {
+        var newer = monitor.WaitForNewerAsync(seen, stoppingToken);
+        if (rollouts.UnderWay.Count > 0)
+        {
+            await newer.WaitAtMostAsync(s_pace, Time, stoppingToken);
+            return;
+        }
+
+        var isDone = _isAdopted && !_isWaiting && keeper.IsTold && !(monitor.Latest is { } latest && UnitSweeper.HasWork(latest)) && rollouts.All.All(rollout => rollout.IsSaved);
+        using var added = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var any = Task.WhenAny(rollouts.WaitForOneAsync(added.Token), newer);
+        try
+        {
+            await any.WaitAtMostAsync(isDone ? Timeout.InfiniteTimeSpan : DeployArchive.RetryAfter, Time, stoppingToken);
+        }
+        finally
+        {
+            await added.CancelAsync();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Rollouts wait: {Cause}")]
+    private partial void LogFleetUnavailable(string cause);
+
+    [LoggerMessage(LogLevel.Error, "Carrying rollouts on failed and is tried again")]
+    private partial void LogUnexpected(Exception exception);
+}

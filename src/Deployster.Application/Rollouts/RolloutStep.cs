@@ -1,0 +1,182 @@
+using Deployster.Application.Fleet;
+using Deployster.Application.Routing;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>Takes one rollout one step on: plans by a reading, tells what has happened, and has the actions done.</summary>
+internal sealed partial class RolloutStep(
+    DeployActions actions,
+    LiveRollouts rollouts,
+    DeployArchive archive,
+    UnitKeeper keeper,
+    LastLines lastLines,
+    DeployMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<RolloutStep> logger)
+{
+    private CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    /// <summary>
+    /// Begins a rollout that was just registered, by the reading on which it was drafted. Ends when the fleet has been
+    /// told to launch its units, or has not taken it: then it is tried again.
+    /// </summary>
+    public Task BeginAsync(LiveRollout rollout, FleetReading reading) => RunAsync(
+        rollout,
+        new KeepUnits(rollout.Record.Deploy, rollout.Record.Intention.Spec.InstanceCount, rollout.Record.Intention.Spec.InstanceCount),
+        reading);
+
+    /// <summary>Takes the next step. Whatever goes wrong with it, the other rollouts go on.</summary>
+    public async Task TryTakeAsync(LiveRollout rollout, FleetReading reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TakeAsync(rollout, reading, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnexpected(e, rollout.Record.Deploy.ToString());
+        }
+    }
+
+    /// <summary>Tells all rollouts under way what stands in their way.</summary>
+    public void TellAll(string message)
+    {
+        foreach (var rollout in rollouts.UnderWay)
+        {
+            Tell(rollout, message);
+        }
+    }
+
+    private async Task TakeAsync(LiveRollout rollout, FleetReading reading, CancellationToken cancellationToken)
+    {
+        if (reading.Of(rollout.Record.Deploy).Select(unit => unit.Intention?.ImageId).FirstOrDefault(id => id is not null) is { } image)
+        {
+            rollout.TakeImage(image);
+        }
+
+        RolloutPlan plan;
+        RolloutMemory basis;
+        do
+        {
+            basis = rollout.Memory;
+            plan = RolloutPlanner.Plan(rollout.Deploy, reading.Units, basis, time.GetMonotonicTime());
+            if (plan.Outcome is not null && actions.IsOutdated(rollout.Record.Deploy, reading))
+            {
+                // A unit that is still being made would outlive the end.
+                return;
+            }
+
+            plan = await lastLines.AddToAsync(plan, cancellationToken);
+        }
+        while (!rollout.TryTake(plan, basis, time.GetUtcNow()));
+
+        if (!plan.Events.IsEmpty)
+        {
+            await archive.TrySaveAsync(rollout, cancellationToken);
+        }
+
+        if (plan.Outcome is { } outcome)
+        {
+            await EndAsync(rollout, outcome, cancellationToken);
+        }
+
+        foreach (var action in plan.Actions)
+        {
+            _ = RunAsync(rollout, action, reading);
+        }
+
+        // What a plan before wanted to destroy, and this one does not, is needed again: the new units have fallen ill.
+        var leaving = plan.Actions.OfType<DestroyUnits>().SelectMany(action => action.Units).ToHashSet();
+        if (plan.Outcome is null)
+        {
+            foreach (var unit in reading.Units.Where(rollout.Deploy.IsReplaced).Where(unit => !leaving.Contains(unit.Name)))
+            {
+                actions.TakeBack(unit.Name);
+            }
+        }
+    }
+
+    private async Task EndAsync(LiveRollout rollout, RolloutOutcome outcome, CancellationToken cancellationToken)
+    {
+        metrics.CountEnd(outcome.Status);
+        LogEnded(rollout.Record.Deploy.ToString(), outcome.Status, outcome.Message);
+        keeper.Note(rollout.Record);
+        if (outcome.Status == DeployStatus.Succeeded)
+        {
+            foreach (var replaced in rollout.Record.Intention.Replaces)
+            {
+                await keeper.KeepAsync(
+                    new DeployId(rollout.Record.Deploy.Service, replaced.Version, replaced.Timestamp), 0, cancellationToken);
+            }
+        }
+    }
+
+    private async Task RunAsync(LiveRollout rollout, RolloutAction action, FleetReading reading)
+    {
+        try
+        {
+            await (action switch
+            {
+                KeepUnits keep => actions.KeepAsync(TargetOf(rollout, keep, reading), Stopping),
+                MarkGone mark => actions.MarkGoneAsync(mark.Units, Stopping),
+                DestroyUnits destroy => Task.WhenAll(destroy.Units.Select(unit => DestroyAsync(rollout, unit))),
+                _ => throw new InvalidOperationException($"{action.GetType().Name} is no action that can be done."),
+            });
+        }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        {
+            // The next Deployster goes on.
+        }
+        catch (SpecRefusedException e) when (action.Deploy == rollout.Record.Deploy)
+        {
+            rollout.Refuse($"The fleet refuses it: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            LogActionFailed(action.Deploy.ToString(), action.GetType().Name, e.Message);
+            Tell(rollout, $"{action.Deploy}: {e.Message}; trying again");
+        }
+    }
+
+    private async Task DestroyAsync(LiveRollout rollout, UnitName unit)
+    {
+        try
+        {
+            await actions.DestroyAsync(unit, Stopping);
+        }
+        catch (Exception e) when (!Stopping.IsCancellationRequested)
+        {
+            LogActionFailed(unit.ToString(), nameof(DestroyUnits), e.Message);
+            Tell(rollout, $"{unit}: {e.Message}; trying again");
+        }
+    }
+
+    private static DeployTarget TargetOf(LiveRollout rollout, KeepUnits keep, FleetReading reading)
+    {
+        var units = reading.Of(keep.Deploy).ToList();
+
+        // What a rollout brings back replaces nothing: whoever reads it must not take it for a rollout of its own.
+        var intention = keep.Deploy == rollout.Record.Deploy
+            ? rollout.Record.Intention
+            : units.Find(unit => unit.Intention is not null)?.Intention is { } other ? other with { Replaces = [] } : null;
+        return new DeployTarget(keep.Deploy, keep.Units, keep.Running) { Intention = intention, Seen = [.. units] };
+    }
+
+    private void Tell(LiveRollout rollout, string message) =>
+        rollout.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Retrying, message));
+
+    [LoggerMessage(LogLevel.Information, "{Deploy} {Status}: {Message}")]
+    private partial void LogEnded(string deploy, DeployStatus status, string message);
+
+    [LoggerMessage(LogLevel.Warning, "{Deploy}: {Action} failed and is tried again: {Cause}")]
+    private partial void LogActionFailed(string deploy, string action, string cause);
+
+    [LoggerMessage(LogLevel.Error, "Carrying {Deploy} on failed and is tried again")]
+    private partial void LogUnexpected(Exception exception, string deploy);
+}

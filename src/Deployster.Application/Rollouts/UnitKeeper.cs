@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Deployster.Application.Fleet;
+using Deployster.Application.History;
+using Deployster.Domain.Names;
+using Deployster.Domain.Units;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>
+/// Launches units again that vanished behind Deployster's back, for as long as their deploy is the wanted one. How many
+/// units a deploy is to keep stands in the history; where that does not tell, nothing is launched.
+/// </summary>
+internal sealed partial class UnitKeeper(
+    FleetMonitor monitor,
+    DeployArchive archive,
+    LiveRollouts rollouts,
+    DeployActions actions,
+    ServiceLocks locks,
+    TimeProvider time,
+    ILogger<UnitKeeper> logger)
+{
+    private readonly ConcurrentDictionary<DeployId, DeployRecord> _kept = new();
+    private TimeSpan? _askedAt;
+    /// <summary>Whether the history has told which deploys are to keep units.</summary>
+    public bool IsTold { get; private set; }
+
+    /// <summary>How many units a deploy is to keep; null where that is not known.</summary>
+    public int? CountOf(DeployId deploy) => _kept.TryGetValue(deploy, out var record) ? record.UnitCount : null;
+
+    /// <summary>Reads what the history tells, unless it has told before.</summary>
+    public async Task LearnAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetMonotonicTime();
+        if (IsTold || now - _askedAt < DeployArchive.RetryAfter)
+        {
+            return;
+        }
+
+        _askedAt = now;
+        if (await archive.TryListKeptAsync(cancellationToken) is { Value: var told })
+        {
+            IsTold = true;
+            foreach (var record in told)
+            {
+                _kept.TryAdd(record.Deploy, record);
+            }
+        }
+    }
+
+    /// <summary>A deploy is to keep so many units from now on; none: it is forgotten.</summary>
+    public async Task KeepAsync(DeployId deploy, int count, CancellationToken cancellationToken)
+    {
+        var known = rollouts.Find(deploy);
+        var record = known?.Record
+            ?? _kept.GetValueOrDefault(deploy)
+            ?? await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken);
+        if (record is null)
+        {
+            return;
+        }
+
+        if (known is null)
+        {
+            known = new LiveRollout(record, Domain.Rollouts.RolloutMemory.Begin(new(deploy, record.Intention), TimeSpan.Zero), null);
+            rollouts.Add(known);
+        }
+
+        known.KeepUnits(count);
+        Note(known.Record);
+        await archive.TrySaveAsync(known, cancellationToken);
+    }
+
+    /// <summary>Notes a deploy whose record has changed.</summary>
+    public void Note(DeployRecord record)
+    {
+        if (record.UnitCount > 0)
+        {
+            _kept[record.Deploy] = record;
+        }
+        else
+        {
+            _kept.TryRemove(record.Deploy, out _);
+        }
+    }
+
+    /// <summary>Launches what is missing in a reading.</summary>
+    public async Task MendAsync(FleetReading reading, CancellationToken cancellationToken)
+    {
+        foreach (var (deploy, record) in _kept)
+        {
+            var units = reading.Of(deploy).ToList();
+            if (!IsShort(record, units, reading))
+            {
+                continue;
+            }
+
+            if (units.Exists(unit => unit.IsGone))
+            {
+                // Somebody else has marked units of it: what they leave is what is wanted.
+                await KeepAsync(deploy, units.Count(unit => !unit.IsGone), cancellationToken);
+            }
+            else
+            {
+                await MendAsync(deploy, record, cancellationToken);
+            }
+        }
+    }
+
+    // By a reading of its own, under the service's lock: what somebody is just about to do must not be undone.
+    private async Task MendAsync(DeployId deploy, DeployRecord record, CancellationToken cancellationToken)
+    {
+        using var entered = locks.TryEnter(deploy.Service);
+        if (entered is null || rollouts.FindUnderWay(deploy.Service) is not null)
+        {
+            return;
+        }
+
+        var reading = await monitor.ReadAsync(cancellationToken);
+        var units = reading.Of(deploy).ToList();
+        if (_kept.TryGetValue(deploy, out var kept) && ReferenceEquals(kept, record) && IsShort(record, units, reading))
+        {
+            LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone), record.UnitCount ?? 0);
+            var intention = record.Intention with
+            {
+                Replaces = [],
+                ImageId = units.Select(unit => unit.Intention?.ImageId).FirstOrDefault(id => id is not null) ?? record.Intention.ImageId,
+            };
+            var stopped = units.Count(unit => unit.Wanted == Wanted.Stopped);
+            await actions.KeepAsync(
+                new DeployTarget(deploy, record.UnitCount ?? 0, (record.UnitCount ?? 0) - stopped)
+                {
+                    Intention = intention,
+                    Seen = [.. units],
+                },
+                cancellationToken);
+        }
+    }
+
+    private static bool IsShort(DeployRecord record, List<Unit> units, FleetReading reading) =>
+        units.Count(unit => !unit.IsGone) < record.UnitCount
+        && !reading.Of(record.Deploy.Service).Any(unit =>
+            unit.Name.Deploy != record.Deploy
+            && unit.Intention is { DestroyPrevious: true } other
+            && other.RequestedAt > record.Intention.RequestedAt);
+
+    [LoggerMessage(LogLevel.Warning, "{Deploy} has {Count} of its {Wanted} units: launching what is missing")]
+    private partial void LogMending(string deploy, int count, int wanted);
+}

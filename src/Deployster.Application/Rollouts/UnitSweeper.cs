@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Deployster.Application.Fleet;
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application.Rollouts;
+
+/// <summary>
+/// Destroys units that are marked to go and that no rollout sees to: what a request, a rollout or a Deployster before
+/// this one has not come to the end of. What cannot be destroyed is tried again, ever more seldom, and blocks nothing.
+/// </summary>
+internal sealed partial class UnitSweeper(
+    LiveRollouts rollouts, DeployArchive archive, DeployActions actions, TimeProvider time, ILogger<UnitSweeper> logger)
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<UnitName, (TimeSpan After, TimeSpan Pause)> _failed = new();
+
+    /// <summary>Whether a reading shows units that are to be destroyed sooner or later.</summary>
+    public static bool HasWork(FleetReading reading) => reading.Units.Any(unit => unit.IsGone);
+
+    /// <summary>Begins to destroy what nobody sees to.</summary>
+    public async Task SweepAsync(FleetReading reading, CancellationToken cancellationToken)
+    {
+        var gone = reading.Units.Where(unit => unit.IsGone).ToList();
+        foreach (var forgotten in _failed.Keys.Except(gone.Select(unit => unit.Name)))
+        {
+            _failed.TryRemove(forgotten, out _);
+        }
+
+        foreach (var unit in gone)
+        {
+            if (!actions.IsLeaving(unit.Name)
+                && !(_failed.TryGetValue(unit.Name, out var failed) && time.GetMonotonicTime() < failed.After)
+                && await IsLeftOverAsync(unit, reading, cancellationToken))
+            {
+                _ = DestroyAsync(unit.Name, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<bool> IsLeftOverAsync(Unit unit, FleetReading reading, CancellationToken cancellationToken)
+    {
+        if (rollouts.FindUnderWay(unit.Name.Deploy.Service) is { } underWay
+            && (underWay.Record.Deploy == unit.Name.Deploy || underWay.Deploy.IsReplaced(unit)))
+        {
+            return false;
+        }
+
+        // A deploy that replaces the unit and has not succeeded may need it: nothing better may be there.
+        foreach (var other in reading.Of(unit.Name.Deploy.Service).Where(other => other.Intention is not null).DistinctBy(other => other.Name.Deploy))
+        {
+            var deploy = new Deploy(other.Name.Deploy, other.Intention!);
+            if (deploy.IsReplaced(unit) && await StatusOfAsync(deploy.Id, cancellationToken) is null or DeployStatus.InProgress or DeployStatus.Failed)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<DeployStatus?> StatusOfAsync(DeployId deploy, CancellationToken cancellationToken) =>
+        rollouts.Find(deploy)?.Record.Status
+        ?? (await archive.TryFindAsync(deploy, cancellationToken))?.Value?.Status;
+
+    private async Task DestroyAsync(UnitName unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await actions.DestroyAsync(unit, cancellationToken);
+            _failed.TryRemove(unit, out _);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var pause = _failed.TryGetValue(unit, out var before)
+                ? before.Pause * 2 < s_longestPause ? before.Pause * 2 : s_longestPause
+                : s_firstPause;
+            _failed[unit] = (time.GetMonotonicTime() + pause, pause);
+            LogNotDestroyed(unit.ToString(), pause.TotalSeconds, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next Deployster goes on.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Unit} could not be destroyed and is tried again in {Seconds} s: {Cause}")]
+    private partial void LogNotDestroyed(string unit, double seconds, string cause);
+}

@@ -1,0 +1,45 @@
+using Deployster.Domain.Names;
+using Deployster.Domain.Units;
+
+namespace Deployster.Domain.Rollouts;
+
+/// <summary>A deploy to be carried through.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Intention">What it is meant to become.</param>
+public sealed record Deploy(DeployId Id, Intention Intention)
+{
+    /// <summary>
+    /// How long a watcher that finds the deploy under way has at the least: it needs time to see whether the units are healthy.
+    /// </summary>
+    public static readonly TimeSpan LeastTimeLeft = TimeSpan.FromSeconds(15);
+
+    /// <summary>The names of the units that the deploy is to have at first.</summary>
+    public IEnumerable<UnitName> UnitNames =>
+        Enumerable.Range(1, Intention.Spec.InstanceCount).Select(instance => new UnitName(Id, instance));
+
+    /// <summary>Whether <paramref name="unit"/> is one that this deploy replaces.</summary>
+    public bool IsReplaced(Unit unit) =>
+        unit.Name.Deploy.Service == Id.Service
+        && unit.Name.Deploy != Id
+        && Find(unit.Name.Deploy) is not null
+        // A later deploy may have been given the timestamp of one that is gone.
+        && !(unit.Intention?.RequestedAt > Intention.RequestedAt);
+
+    /// <summary>How many units a deploy had that this one replaces; 0 where it replaces none of it.</summary>
+    public int ReplacedCountOf(DeployId deploy) => Find(deploy)?.UnitCount ?? 0;
+
+    /// <summary>
+    /// How long it may still take, for a watcher that finds it under way, by the wall clock. Never less than
+    /// <see cref="LeastTimeLeft"/> beyond the time that the units must be healthy, never more than its whole deadline.
+    /// </summary>
+    public TimeSpan TimeLeft(DateTimeOffset now)
+    {
+        var spec = Intention.Spec;
+        var least = spec.MinHealthy + LeastTimeLeft < spec.Deadline ? spec.MinHealthy + LeastTimeLeft : spec.Deadline;
+        var left = Intention.Deadline - now;
+        return left < least ? least : left > spec.Deadline ? spec.Deadline : left;
+    }
+
+    private ReplacedDeploy? Find(DeployId deploy) => Intention.Replaces.FirstOrDefault(replaced =>
+        replaced.Version == deploy.Version && replaced.Timestamp == deploy.Timestamp);
+}
