@@ -20,6 +20,7 @@ using Deployster.Application.Tasks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Fleet;
+using Deployster.Infrastructure.Health;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -133,6 +134,7 @@ internal static partial class DeploysterServer
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(
             new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
+        services.AddHealthProbe();
         services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
