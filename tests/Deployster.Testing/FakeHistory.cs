@@ -72,6 +72,26 @@ public sealed class FakeHistory : IDeployHistory
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return Task.FromResult<IReadOnlyList<DeployRecord>>([.. Of(null).Where(record => record.UnitCount > 0)]);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<DeployRecord>> ListNewestAsync(int limit, CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return Task.FromResult<IReadOnlyList<DeployRecord>>(
+        [
+            .. Of(null)
+                .GroupBy(record => record.Deploy.Service)
+                .SelectMany(deploys => deploys.Take(limit))
+                .OrderByDescending(record => record.Intention.RequestedAt),
+        ]);
+    }
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken)
     {
         EnsureThere();
