@@ -1,6 +1,9 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
-using Deployster.Application.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Tasks;
+using Deployster.Infrastructure.Docker.Units;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,13 +19,12 @@ public static class DockerRegistration
         return services
             .AddDockerEngine(options)
             .AddSingleton<UnitContainers>()
+            .AddSingleton<DeployImages>()
+            .AddSingleton<PublishedPorts>()
             .AddSingleton<UnitLauncher>()
-            .AddSingleton<HealthProbes>()
             .AddSingleton<EndedRuns>()
             .AddSingleton<PendingUnits>()
-            .AddSingleton<IFleetChanges, EngineChanges>()
-            .AddSingleton<IFleetClient, DockerFleetClient>()
-            .AddSingleton<IUnitLogs, DockerUnitLogs>();
+            .AddSingleton<IFleetClient, DockerFleet>();
     }
 
     /// <summary>Adds <see cref="ITaskEngine"/>, whether or not the engine is the fleet besides.</summary>

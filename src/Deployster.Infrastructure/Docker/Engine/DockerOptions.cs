@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Deployster.Infrastructure.Docker.Engine;
+
+/// <summary>Which Docker Engine to deploy to, and how.</summary>
+/// <param name="Address">The engine's API: <c>unix:///var/run/docker.sock</c>, <c>tcp://host:port</c> or <c>http://host:port</c>.</param>
+public sealed record DockerOptions(Uri Address)
+{
+    /// <summary>Whether an image is pulled even if the machine has it.</summary>
+    public bool PullAlways { get; init; }
+
+    /// <summary>The machine's address at which containers' ports are published.</summary>
+    public IPAddress Publish { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The machine's ports at which containers' ports are published, each for the life of its unit.</summary>
+    public PortRange PublishPorts { get; init; } = PortRange.Default;
+
+    /// <summary>The folder of Docker's <c>config.json</c>, which holds the registries' credentials.</summary>
+    public string ConfigFolder { get; init; } =
+        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+
+    /// <summary>How long the engine may take over an answer, where it does not have to work for it.</summary>
+    public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(8);
+}
