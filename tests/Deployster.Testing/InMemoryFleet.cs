@@ -186,7 +186,7 @@ public sealed class InMemoryFleet : IFleetClient
     private Task StartAsync(UnitName name)
     {
         Done.Enqueue(("start", name));
-        _units.Change(name, unit => unit is null ? null : Run(unit));
+        _units.Change(name, unit => unit is null or { IsWanted: true } ? unit : Run(unit));
         return Task.CompletedTask;
     }
 
