@@ -19,6 +19,8 @@ using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Tasks;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
@@ -141,7 +143,12 @@ internal static partial class DeploysterServer
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
         var names = new HostNames(options.Domain);
-        var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
+        var engine = new DockerOptions(options.Docker)
+        {
+            PullAlways = options.PullAlways,
+            Publish = options.Publish,
+            PublishPorts = options.PublishPorts,
+        };
         services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {

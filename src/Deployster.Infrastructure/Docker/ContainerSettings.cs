@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker;

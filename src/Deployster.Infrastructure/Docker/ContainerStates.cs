@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker;

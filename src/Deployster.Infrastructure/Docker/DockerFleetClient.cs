@@ -3,6 +3,7 @@ using System.Net;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

@@ -1,6 +1,10 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
 using Deployster.Application.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Tasks;
+using Deployster.Infrastructure.Docker.Units;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,12 +13,25 @@ namespace Deployster.Infrastructure.Docker;
 /// <summary>Registers the Docker Engine: as the fleet, and as what runs tasks.</summary>
 public static class DockerRegistration
 {
-    /// <summary>Adds <see cref="IFleetClient"/> for a Docker Engine.</summary>
+    /// <summary>Adds <see cref="IFleetPort"/> for a Docker Engine.</summary>
     public static IServiceCollection AddDockerFleet(this IServiceCollection services, DockerOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
         return services
             .AddDockerEngine(options)
+            .AddSingleton<EngineEvents>()
+            .AddSingleton<LogEntries>()
+            .AddSingleton<UnitEvents>()
+            .AddSingleton<LastEnds>()
+            .AddSingleton<UnitReader>()
+            .AddSingleton<UnitImages>()
+            .AddSingleton<UnitPorts>()
+            .AddSingleton<UnitMaker>()
+            .AddSingleton<UnitRemover>()
+            .AddSingleton<UnitJobs>()
+            .AddSingleton<UnitLogs>()
+            .AddSingleton<IFleetPort, DockerFleet>()
+
+            // What follows belongs to the client that the port replaces.
             .AddSingleton<UnitContainers>()
             .AddSingleton<UnitLauncher>()
             .AddSingleton<HealthProbes>()
@@ -35,6 +52,7 @@ public static class DockerRegistration
 
     private static IServiceCollection AddDockerEngine(this IServiceCollection services, DockerOptions options)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton<DockerEngine>();
         services.TryAddSingleton<RegistryCredentials>();

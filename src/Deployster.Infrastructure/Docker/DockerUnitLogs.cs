@@ -2,6 +2,7 @@ using Deployster.Application.Errors;
 using Deployster.Application.Output;
 using Deployster.Application.Units;
 using Deployster.Domain.Names;
+using Deployster.Infrastructure.Docker.Engine;
 
 namespace Deployster.Infrastructure.Docker;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker;

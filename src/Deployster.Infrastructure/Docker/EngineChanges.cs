@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

@@ -1,3 +1,5 @@
+using Deployster.Infrastructure.Docker.Engine;
+
 namespace Deployster.Infrastructure.Docker;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
 using Docker.DotNet;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker;

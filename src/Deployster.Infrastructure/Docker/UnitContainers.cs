@@ -1,4 +1,6 @@
 using Deployster.Domain.Names;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

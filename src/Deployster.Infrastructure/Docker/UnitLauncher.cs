@@ -1,5 +1,8 @@
 using System.Net;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 

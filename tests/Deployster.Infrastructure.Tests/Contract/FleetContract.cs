@@ -159,11 +159,8 @@ public abstract class FleetContract
         await fleet.Port.MarkGoneAsync([unit], default);
         await fleet.Port.MarkGoneAsync([unit, new UnitName(fleet.Deploy, 7)], default);
 
-        foreach (var port in (IFleetPort[])[fleet.Port, fleet.Other])
-        {
-            var units = await ReadAsync(port, fleet.Deploy);
-            units.Select(read => read.Wanted).Should().Equal(Wanted.Running, Wanted.Gone);
-        }
+        (await ReadAsync(fleet.Port, fleet.Deploy)).Select(read => read.Wanted).Should().Equal(Wanted.Running, Wanted.Gone);
+        await WaitForAsync(fleet.Other, fleet.Deploy, now => now is [{ Wanted: Wanted.Running }, { Wanted: Wanted.Gone }]);
     }
 
     [Test]
@@ -200,7 +197,10 @@ public abstract class FleetContract
     public async Task Read_WhenDoneTwice_ChangesNothing()
     {
         await using var fleet = await StartAsync();
-        await ApplyAsync(fleet, 2, 1, await fleet.GoodAsync());
+        var intention = await fleet.GoodAsync();
+        await ApplyAsync(fleet, 2, 2, intention);
+        await WaitForRunningAsync(fleet, 2);
+        await ApplyAsync(fleet, 2, 1, intention);
         var settled = await WaitForAsync(
             fleet.Port, fleet.Deploy, now => now.Count(IsRunning) == 1 && now.Count(unit => unit is { Wanted: Wanted.Stopped, Phase: Phase.Stopped }) == 1);
 
