@@ -145,7 +145,7 @@ internal static partial class DeploysterServer
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
         var names = new HostNames(options.Domain);
-        var engine = new DockerOptions(options.Docker) 
+        var engine = new DockerOptions(options.Docker)
         {
             PullAlways = options.PullAlways,
             Publish = options.Publish,

@@ -47,7 +47,7 @@ internal sealed record DeploysterOptions
     /// <summary>The address at which units on the Docker Engine are published.</summary>
     public IPAddress Publish { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The machine's ports at which they are published, each for the life of its unit.</summary>
+    /// <summary>The ports from which each unit on the Docker Engine is given one for its life.</summary>
     public PortRange PublishPorts { get; init; } = PortRange.Default;
 
     /// <summary>The folder that holds the history.</summary>

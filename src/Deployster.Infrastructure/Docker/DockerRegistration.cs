@@ -15,15 +15,19 @@ public static class DockerRegistration
     /// <summary>Adds <see cref="IFleetClient"/> for a Docker Engine.</summary>
     public static IServiceCollection AddDockerFleet(this IServiceCollection services, DockerOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
         return services
             .AddDockerEngine(options)
-            .AddSingleton<UnitContainers>()
-            .AddSingleton<DeployImages>()
-            .AddSingleton<PublishedPorts>()
-            .AddSingleton<UnitLauncher>()
-            .AddSingleton<EndedRuns>()
-            .AddSingleton<PendingUnits>()
+            .AddSingleton<EngineEvents>()
+            .AddSingleton<LogEntries>()
+            .AddSingleton<UnitEvents>()
+            .AddSingleton<LastEnds>()
+            .AddSingleton<UnitReader>()
+            .AddSingleton<UnitImages>()
+            .AddSingleton<UnitPorts>()
+            .AddSingleton<UnitMaker>()
+            .AddSingleton<UnitRemover>()
+            .AddSingleton<UnitJobs>()
+            .AddSingleton<UnitLogs>()
             .AddSingleton<IFleetClient, DockerFleet>();
     }
 
@@ -37,6 +41,7 @@ public static class DockerRegistration
 
     private static IServiceCollection AddDockerEngine(this IServiceCollection services, DockerOptions options)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton<DockerEngine>();
         services.TryAddSingleton<RegistryCredentials>();

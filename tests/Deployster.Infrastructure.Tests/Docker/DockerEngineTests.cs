@@ -1,4 +1,5 @@
 using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
 using Docker.DotNet.Models;
 using FluentAssertions;

@@ -16,21 +16,19 @@ internal sealed class ContainerLog(MultiplexedStream stream, DockerEngine engine
     /// <summary>Opens what the engine has logged of a container.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="container">The container's id or name.</param>
-    /// <param name="tail">How many of the last entries; null for all. The engine stores a long line in several.</param>
+    /// <param name="tail">How many of the last lines; null for all.</param>
     /// <param name="follow">Whether to wait for more, until the container ends.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="since">Only what was written from this moment on, in seconds; null for all.</param>
     /// <exception cref="NotFoundException">There is no such container.</exception>
     /// <exception cref="FleetUnavailableException">The engine does not answer, or cannot read its log.</exception>
     public static async Task<IOutputReader> OpenAsync(
-        DockerEngine engine, string container, int? tail, bool follow, CancellationToken cancellationToken, string? since = null)
+        DockerEngine engine, string container, int? tail, bool follow, CancellationToken cancellationToken)
     {
         var parameters = new ContainerLogsParameters
         {
             ShowStdout = true,
             ShowStderr = true,
             Follow = follow,
-            Since = since,
             Tail = tail?.ToString(CultureInfo.InvariantCulture) ?? "all",
         };
         try

@@ -17,11 +17,13 @@ internal sealed class DockerEngine : IDisposable
 
     private readonly DockerOptions _options;
     private readonly DockerClient _client;
+    private readonly HttpClient _http;
 
     public DockerEngine(DockerOptions options)
     {
         _options = options;
         _client = Connect(options.Address);
+        _http = EngineHttp.Connect(options.Address);
     }
 
     /// <summary>Where the engine is, as the user wrote it.</summary>
@@ -75,7 +77,32 @@ internal sealed class DockerEngine : IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    /// <summary>Opens an answer that is read as it comes: a log, or the events. Whoever reads it disposes of it.</summary>
+    /// <param name="path">What is asked for, with its query: <c>events?since=1</c>.</param>
+    /// <param name="limit">How long the answer may take to begin.</param>
+    /// <param name="cancellationToken">Ends the wait for its beginning.</param>
+    public Task<Stream> OpenAsync(string path, TimeSpan limit, CancellationToken cancellationToken) => CallAsync(
+        async (_, token) =>
+        {
+            var response = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, token);
+            if (response.IsSuccessStatusCode)
+            {
+                return await response.Content.ReadAsStreamAsync(token);
+            }
+
+            using (response)
+            {
+                throw new DockerApiException(response.StatusCode, await response.Content.ReadAsStringAsync(token));
+            }
+        },
+        limit,
+        cancellationToken);
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _http.Dispose();
+    }
 
     private static string Explain(Exception exception) =>
         exception switch

@@ -12,7 +12,7 @@ public sealed record DockerOptions(Uri Address)
     /// <summary>The machine's address at which containers' ports are published.</summary>
     public IPAddress Publish { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The machine's ports at which containers' ports are published, each for the life of its unit.</summary>
+    /// <summary>The machine's ports from which each unit is given one for its life.</summary>
     public PortRange PublishPorts { get; init; } = PortRange.Default;
 
     /// <summary>The folder of Docker's <c>config.json</c>, which holds the registries' credentials.</summary>
@@ -23,4 +23,10 @@ public sealed record DockerOptions(Uri Address)
 
     /// <summary>How long the engine may take over an answer, where it does not have to work for it.</summary>
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long the engine may take to tell of one container, before the reading goes on without it.</summary>
+    public TimeSpan InspectLimit { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a registry may take over the first word of its answer.</summary>
+    public TimeSpan RegistryLimit { get; init; } = TimeSpan.FromSeconds(15);
 }

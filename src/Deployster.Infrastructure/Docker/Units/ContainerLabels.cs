@@ -16,14 +16,11 @@ internal static class ContainerLabels
     /// <summary>Its version, likewise.</summary>
     public const string Version = "deployster.version";
 
-    // The machine's port at which the unit's is published.
-    private const string Port = "deployster.port";
-
     // Options can repeat, labels cannot; and the order counts.
     private const string OptionPrefix = "deployster.option.";
 
-    /// <summary>The labels of a unit that is published at a port of the machine.</summary>
-    public static Dictionary<string, string> Write(UnitDefinition definition, int? port)
+    /// <summary>The labels of a unit.</summary>
+    public static Dictionary<string, string> Write(UnitDefinition definition)
     {
         var labels = new Dictionary<string, string>
         {
@@ -31,11 +28,6 @@ internal static class ContainerLabels
             [Service] = definition.Name.Deploy.Service.Value,
             [Version] = definition.Name.Deploy.Version.Value,
         };
-        if (port is { } published)
-        {
-            labels[Port] = published.ToString(CultureInfo.InvariantCulture);
-        }
-
         foreach (var (index, option) in IntentionOptions.Write(definition.Intention).Index())
         {
             labels.Add(string.Create(CultureInfo.InvariantCulture, $"{OptionPrefix}{index:000}"), $"{option.Name}={option.Value}");
@@ -45,15 +37,8 @@ internal static class ContainerLabels
     }
 
     /// <summary>Which unit a container is; null for somebody else's.</summary>
-    public static UnitName? ReadUnit(IDictionary<string, string>? labels) =>
-        labels is not null && labels.TryGetValue(Unit, out var text) && UnitName.TryParse(text, out var unit) ? unit : null;
-
-    /// <summary>The machine's port at which a unit is published; null for somebody else's container, or an old one.</summary>
-    public static int? ReadPort(IDictionary<string, string>? labels) =>
-        labels is not null && labels.TryGetValue(Port, out var text)
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            ? port
-            : null;
+    public static UnitName? ReadUnit(IEnumerable<KeyValuePair<string, string>>? labels) =>
+        UnitName.TryParse(labels?.FirstOrDefault(label => label.Key == Unit).Value, out var unit) ? unit : null;
 
     /// <summary>The intention that a unit carries; null where there is none that can be read.</summary>
     public static Intention? ReadIntention(IDictionary<string, string> labels) =>

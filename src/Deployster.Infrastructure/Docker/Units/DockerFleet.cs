@@ -1,33 +1,24 @@
-using System.Net;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
-using Docker.DotNet;
-using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker.Units;
 
-/// <summary>
-/// The machine's Docker Engine as a fleet of one. A unit is a container. It is wanted gone where its restart policy is
-/// <c>no</c>, and stopped where it was stopped.
-/// </summary>
+/// <summary>The machine's Docker Engine as a fleet of one. A unit is a container.</summary>
 internal sealed class DockerFleet(
     DockerEngine engine,
-    UnitContainers containers,
-    PendingUnits pending,
-    UnitLauncher launcher,
-    EndedRuns endedRuns,
+    UnitReader reader,
+    UnitJobs jobs,
+    UnitMaker maker,
+    UnitRemover remover,
+    UnitEvents events,
+    UnitLogs logs,
     DockerOptions options) : IFleetClient
 {
-    private const int Attempts = 5;
-
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
-
-    // What docker stop gives a container that does not say.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+    private const int Parallelism = 32;
 
     private string? _machine;
 
@@ -43,15 +34,9 @@ internal sealed class DockerFleet(
     {
         var machine = await GetMachineAsync(cancellationToken);
 
-        // Read pending units first: a unit leaves that list only after its container exists.
-        var waiting = pending.Snapshot();
-        var made = await containers.ListAsync(waiting.Keys.ToHashSet(), cancellationToken);
-        var ended = await Task.WhenAll(made.Select(unit => endedRuns.FindLastEndAsync(unit, cancellationToken)));
-        return
-        [
-            .. waiting.Values.Select(unit => DockerUnits.Of(unit, machine)),
-            .. made.Zip(ended, (unit, end) => DockerUnits.Of(unit, machine, end)),
-        ];
+        // Read the jobs first: a unit leaves them only after the engine knows of it.
+        var working = jobs.Snapshot();
+        return Join(working, await reader.ReadAsync(cancellationToken), machine);
     }
 
     public async Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken) =>
@@ -59,119 +44,101 @@ internal sealed class DockerFleet(
 
     public async Task ApplyAsync(DeployTarget target, CancellationToken cancellationToken)
     {
-        // What was made since the reading must not be made twice.
-        var machine = await GetMachineAsync(cancellationToken);
-        var waiting = pending.Snapshot().Values.Where(unit => unit.Name.Deploy == target.Deploy).ToList();
-        var made = (await containers.ListAsync(target.Deploy, cancellationToken)).ToDictionary(unit => unit.Name);
-        var seen = made.Values.Select(unit => DockerUnits.Of(unit, machine, null))
-            .Concat(waiting.Where(unit => !made.ContainsKey(unit.Name)).Select(unit => DockerUnits.Of(unit, machine)));
-        var steps = UnitSteps.To(target with { Seen = [.. seen] });
+        var working = jobs.Snapshot()
+            .Where(job => job.Key.Deploy == target.Deploy).ToDictionary(job => job.Key, job => job.Value);
+        var made = (await reader.ReadAsync(target.Deploy.Service, cancellationToken))
+            .Where(facts => facts.Name.Deploy == target.Deploy).ToDictionary(facts => facts.Name);
+        var marked = target.Seen.Where(unit => unit.IsGone).ToDictionary(unit => unit.Name);
+        var now = Join(working, [.. made.Values], "").Where(unit => !marked.ContainsKey(unit.Name));
+        var steps = UnitSteps.To(target with { Seen = [.. now, .. marked.Values] });
         foreach (var definition in steps.Make)
         {
-            pending.Begin(definition.Name, definition.Intention, stop => launcher.LaunchAsync(definition, stop));
+            jobs.Start(definition.Name, definition.Intention, stop => maker.MakeAsync(definition, stop));
         }
 
-        foreach (var unit in steps.Start)
+        foreach (var unit in steps.Stop)
         {
-            Start(unit, made.GetValueOrDefault(unit), waiting.Find(other => other.Name == unit)?.Intention);
+            jobs.Stop(unit, IntentionOf(unit), stop => maker.StopAsync(unit, stop));
         }
 
-        await Task.WhenAll(steps.Stop.Where(made.ContainsKey).Select(unit => StopAsync(made[unit])));
+        foreach (var unit in steps.Start.Except(steps.Stop))
+        {
+            Start(unit, made.GetValueOrDefault(unit), IntentionOf(unit));
+        }
+
+        Intention? IntentionOf(UnitName unit) =>
+            working.GetValueOrDefault(unit)?.Intention ?? made.GetValueOrDefault(unit)?.Intention ?? target.Intention;
     }
 
-    public async Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
-        await Task.WhenAll(units.Select(unit => MarkGoneAsync(unit, cancellationToken)));
+    public Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(units, Side(cancellationToken), async (unit, token) =>
+        {
+            await jobs.ForgetAsync(unit);
+            await remover.MarkAsync(unit, token);
+        });
 
-    public async Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
-        await Task.WhenAll(units.Select(unit => DestroyAsync(unit, cancellationToken)));
+    public async Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken)
+    {
+        using var slots = new SemaphoreSlim(Parallelism);
+        await Task.WhenAll(units.Select(async unit =>
+        {
+            await slots.WaitAsync(cancellationToken);
+            try
+            {
+                await remover.RemoveAsync(unit, cancellationToken);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }));
+    }
 
     public async Task<IOutputReader> OpenLogAsync(UnitName unit, int? tail, bool follow, CancellationToken cancellationToken)
     {
-        var container = await containers.FindAsync(unit, cancellationToken)
-            ?? throw new NotFoundException($"{unit} has no container yet, and so has written nothing.");
-        return await UnitLog.OpenAsync(engine, container.Id, tail, follow, cancellationToken);
+        var found = await reader.FindAsync(unit, cancellationToken);
+        return found.Count > 0
+            ? await logs.OpenAsync(found[0], tail, follow, cancellationToken)
+            : throw new NotFoundException($"{unit} has no container, and so has written nothing.");
     }
 
-    public IAsyncEnumerable<UnitName> WatchAsync(CancellationToken cancellationToken) => UnitEvents.WatchAsync(engine, cancellationToken);
+    public IAsyncEnumerable<UnitName> WatchAsync(CancellationToken cancellationToken) => events.WatchAsync(cancellationToken);
 
     public IReadOnlyList<UnitOption> Preview(UnitDefinition definition) =>
-        ContainerSettings.Describe(definition, options.Publish, options.PublishPorts);
+        UnitSettings.Describe(definition, options.Publish, options.PublishPorts);
 
-    private void Start(UnitName unit, UnitContainer? container, Intention? intention)
+    private static ParallelOptions Side(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+
+    private void Start(UnitName unit, UnitFacts? facts, Intention? intention)
     {
-        if (container is not null)
+        if (facts is { IsFresh: false })
         {
-            pending.Begin(unit, container.Intention, _ => launcher.StartAsync(container.Id));
+            jobs.Start(unit, intention, stop => maker.StartAsync(facts.Id, stop));
         }
         else if (intention is not null)
         {
-            // It could not be made before.
-            var definition = new UnitDefinition(unit, intention);
-            pending.Begin(unit, intention, stop => launcher.LaunchAsync(definition, stop));
+            jobs.Start(unit, intention, stop => maker.MakeAsync(new UnitDefinition(unit, intention), stop));
         }
     }
 
-    private async Task MarkGoneAsync(UnitName unit, CancellationToken cancellationToken)
+    private List<Unit> Join(IReadOnlyDictionary<UnitName, UnitJob> working, IReadOnlyList<UnitFacts> made, string machine)
     {
-        await pending.ForgetAsync(unit);
-        if (await containers.FindAsync(unit, cancellationToken) is { } container)
+        var units = made.ToDictionary(facts => facts.Name, facts => Of(facts, working.GetValueOrDefault(facts.Name), machine));
+        foreach (var job in working.Values.Where(job => !units.ContainsKey(job.Name)))
         {
-            var gone = new ContainerUpdateParameters { RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.No } };
-            await DoUnlessGoneAsync(
-                (client, token) => client.Containers.UpdateContainerAsync(container.Id, gone, token), DockerEngine.WorkLimit, cancellationToken);
+            units.Add(job.Name, UnitPhases.Of(job, null, machine));
         }
+
+        return [.. units.Values];
     }
 
-    // Once it has begun it is not cut off: a unit that was stopped and not removed is neither there nor gone.
-    private async Task DestroyAsync(UnitName unit, CancellationToken cancellationToken)
-    {
-        var removal = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
-        while (await containers.FindAsync(unit, cancellationToken) is { IsGone: true } container)
-        {
-            await StopAsync(container);
-            var isDone = await DoUnlessGoneAsync(
-                (client, token) => client.Containers.RemoveContainerAsync(container.Id, removal, token),
-                DockerEngine.WorkLimit,
-                CancellationToken.None);
-            if (!isDone)
-            {
-                await Task.Delay(s_pause, cancellationToken);
-            }
-        }
-    }
-
-    private Task<bool> StopAsync(UnitContainer container) => DoUnlessGoneAsync(
-        (client, token) => client.Containers.StopContainerAsync(container.Id, new ContainerStopParameters(), token),
-        (container.Container.Config?.StopTimeout ?? s_grace) + DockerEngine.WorkLimit,
-        CancellationToken.None);
+    private Unit Of(UnitFacts facts, UnitJob? job, string machine) =>
+        job is not null ? UnitPhases.Of(job, facts, machine)
+        : UnitPhases.Of(facts, machine) is var unit && facts is { IsMarked: true, IsStarted: true } && remover.IsRemoving(facts.Name)
+            ? unit with { Phase = Phase.Stopping }
+        : UnitPhases.Of(facts, machine);
 
     private async Task<string> GetMachineAsync(CancellationToken cancellationToken) =>
         _machine ??= (await engine.AskAsync((client, token) => client.System.GetSystemInfoAsync(token), cancellationToken)).Name ?? "docker";
-
-    /// <summary>Has the engine do something with a container; false where that is just being removed by somebody else.</summary>
-    private async Task<bool> DoUnlessGoneAsync(
-        Func<IDockerClient, CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await engine.DoAsync(call, limit, cancellationToken);
-                return true;
-            }
-            catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-            {
-                return e.StatusCode == HttpStatusCode.NotFound;
-            }
-            catch (DockerApiException e) when (attempt == Attempts)
-            {
-                throw new FleetUnavailableException(engine.Address, EngineMessage.Of(e), e);
-            }
-            catch (DockerApiException)
-            {
-                // A container that ends at this very moment can neither be updated nor stopped; a moment later it can.
-                await Task.Delay(s_pause, cancellationToken);
-            }
-        }
-    }
 }

@@ -1,75 +1,39 @@
+using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker.Units;
 
-/// <summary>
-/// Gives each unit a port of the machine for its life, in turn. So no restart of a unit, the engine or the machine makes
-/// an address change hands, and whoever goes by what was true before reaches nobody else.
-/// </summary>
-internal sealed class PublishedPorts(DockerEngine engine, DockerOptions options) : IDisposable
+/// <summary>Reads where a container's ports are published.</summary>
+internal static class PublishedPorts
 {
-    private readonly SemaphoreSlim _turn = new(1);
-    private int? _next;
+    /// <summary>Where the first one can be reached, as an inspection tells.</summary>
+    public static IPEndPoint? Find(IDictionary<string, IList<PortBinding>>? ports) => (
+        from port in ports?.Values ?? []
+        from binding in port ?? []
+        select ToReach(binding.HostIP, Read(binding.HostPort))).FirstOrDefault(found => found is not null);
 
-    /// <summary>A port that nobody has.</summary>
-    /// <exception cref="InvalidOperationException">All are taken.</exception>
-    public async Task<int> TakeAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var containers = await engine.AskAsync(
-                (client, token) => client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, token), cancellationToken);
-            var taken = containers
-                .SelectMany(container => (container.Ports ?? []).Select(port => (int)(port.PublicPort ?? 0)))
-                .Concat(containers.Select(container => ContainerLabels.ReadPort(container.Labels) ?? 0))
-                .ToHashSet();
-            var range = options.PublishPorts;
-            var newest = containers.OrderByDescending(container => container.Created)
-                .Select(container => ContainerLabels.ReadPort(container.Labels))
-                .FirstOrDefault(port => port is not null);
-            var next = After(newest ?? range.Last);
-            if (_next is { } afterLast)
-            {
-                next = afterLast;
-            }
+    /// <summary>Where the first one can be reached, as a list tells.</summary>
+    public static IPEndPoint? Find(IEnumerable<PortSummary>? ports) =>
+        (ports ?? []).Select(port => ToReach(port.IP, (int)(port.PublicPort ?? 0))).FirstOrDefault(found => found is not null);
 
-            for (var tried = 0; tried <= range.Last - range.First; tried++, next = After(next))
-            {
-                if (!taken.Contains(next) && IsFree(next))
-                {
-                    _next = After(next);
-                    return next;
-                }
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
+    /// <summary>The machine's ports that a container has, whether it runs or not.</summary>
+    public static IEnumerable<int> Claimed(HostConfig? config) =>
+        from port in config?.PortBindings?.Values ?? []
+        from binding in port ?? []
+        let number = Read(binding.HostPort)
+        where number > 0
+        select number;
 
-        throw new InvalidOperationException($"All ports of -publish-ports={options.PublishPorts} are taken.");
-    }
+    private static int Read(string? port) =>
+        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    public void Dispose() => _turn.Dispose();
-
-    private int After(int port) => port >= options.PublishPorts.Last || port < options.PublishPorts.First ? options.PublishPorts.First : port + 1;
-
-    private bool IsFree(int port)
-    {
-        try
-        {
-            using var socket = new Socket(options.Publish.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(options.Publish, port));
-            return true;
-        }
-        catch (SocketException e)
-        {
-            // Where the engine is on another machine, its address is none of this one's.
-            return e.SocketErrorCode == SocketError.AddressNotAvailable;
-        }
-    }
+    // "Every address" is no address to connect to.
+    private static IPEndPoint? ToReach(string? text, int port) =>
+        port == 0 || !IPAddress.TryParse(text, out var address) ? null
+        : new IPEndPoint(
+            address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : address,
+            port);
 }

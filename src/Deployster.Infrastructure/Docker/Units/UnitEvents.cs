@@ -1,28 +1,67 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet;
-using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker.Units;
 
-/// <summary>The engine's events, of units' containers alone.</summary>
-internal static class UnitEvents
+/// <summary>The events of units' containers: which of them have changed, for those who wait and for those who remember.</summary>
+internal sealed class UnitEvents(EngineEvents events, TimeProvider time) : IAsyncDisposable
 {
-    // Whatever may change what a reading shows. A container's probes are events as well, and there are many.
-    private static readonly string[] s_events =
-        ["create", "start", "restart", "die", "stop", "kill", "oom", "destroy", "pause", "unpause", "update", "health_status"];
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The units to which something happens, until the engine stops telling.</summary>
-    /// <exception cref="FleetUnavailableException">The engine does not answer, or has stopped telling.</exception>
-    public static async IAsyncEnumerable<UnitName> WatchAsync(
-        DockerEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // A container's probes are events as well, and there are many: those are left out.
+    private static readonly Dictionary<string, string[]> s_filters = new()
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ["type"] = ["container"],
+        ["label"] = [ContainerLabels.Unit],
+        ["event"] =
+        [
+            "create", "start", "die", "stop", "kill", "pause", "unpause", "update", "rename", "oom", "destroy", "health_status",
+        ],
+    };
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentDictionary<string, long> _changes = new();
+    private readonly HashSet<ChannelWriter<UnitName>> _watchers = [];
+    private Task? _work;
+    private long _connections;
+    private volatile bool _isConnected;
+
+    /// <summary>Begins to listen, unless it does already.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            _work ??= Task.Run(() => ListenAsync(_end.Token));
+        }
+    }
+
+    /// <summary>
+    /// A mark of what is known of a container by now: as long as it stays the same, nothing has happened to it. Null while
+    /// the engine does not tell of its events.
+    /// </summary>
+    public (long Connection, long Change)? MarkOf(string id) =>
+        _isConnected ? (Interlocked.Read(ref _connections), _changes.GetValueOrDefault(id)) : null;
+
+    /// <summary>Takes note that a container has changed.</summary>
+    public void Touch(string id) => _changes.AddOrUpdate(id, 1, (_, changes) => changes + 1);
+
+    /// <summary>The units to which something happens, from now on.</summary>
+    public async IAsyncEnumerable<UnitName> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var changes = Channel.CreateUnbounded<UnitName>();
-        var watching = ListenAsync(engine, changes.Writer, end.Token);
+        lock (_lock)
+        {
+            _watchers.Add(changes.Writer);
+        }
+
+        Start();
         try
         {
             await foreach (var unit in changes.Reader.ReadAllAsync(cancellationToken))
@@ -32,49 +71,67 @@ internal static class UnitEvents
         }
         finally
         {
-            await end.CancelAsync();
-            await watching;
+            lock (_lock)
+            {
+                _watchers.Remove(changes.Writer);
+            }
         }
     }
 
-    private static async Task ListenAsync(DockerEngine engine, ChannelWriter<UnitName> changes, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        var parameters = new ContainerEventsParameters
+        await _end.CancelAsync();
+        await (_work ?? Task.CompletedTask);
+        _end.Dispose();
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
         {
-            Filters = new Dictionary<string, IDictionary<string, bool>>
+            try
             {
-                ["type"] = new Dictionary<string, bool> { ["container"] = true },
-                ["label"] = new Dictionary<string, bool> { [ContainerLabels.Unit] = true },
-                ["event"] = s_events.ToDictionary(name => name, _ => true),
-            },
-        };
-        try
-        {
-            await engine.DoAsync(
-                (client, token) => client.System.MonitorEventsAsync(parameters, new Listener(changes), token),
-                Timeout.InfiniteTimeSpan,
-                cancellationToken);
-            changes.Complete(new FleetUnavailableException(engine.Address, "it has stopped telling of events"));
-        }
-        catch (OperationCanceledException e)
-        {
-            changes.Complete(e);
-        }
-        catch (Exception e)
-        {
-            // Whatever it was, such as an answer that is no JSON: the caller begins again.
-            changes.Complete(e as FleetUnavailableException
-                ?? new FleetUnavailableException(engine.Address, e is DockerApiException answer ? EngineMessage.Of(answer) : e.Message, e));
+                await events.ListenAsync(s_filters, OnConnected, OnEvent, cancellationToken);
+            }
+            catch (Exception e) when (e is FleetUnavailableException or DockerApiException or JsonException or IOException or HttpRequestException)
+            {
+                // Readings say what is wrong with the engine. Here it is tried again.
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _isConnected = false;
+            await Task.Delay(s_pause, time, cancellationToken).ContinueWith(
+                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    private sealed class Listener(ChannelWriter<UnitName> changes) : IProgress<Message>
+    private void OnConnected()
     {
-        public void Report(Message value)
+        Interlocked.Increment(ref _connections);
+        _isConnected = true;
+    }
+
+    private void OnEvent(EngineEvent change)
+    {
+        if (ContainerLabels.ReadUnit(change.Attributes) is not { } unit)
         {
-            if (ContainerLabels.ReadUnit(value.Actor?.Attributes) is { } unit)
+            return;
+        }
+
+        Touch(change.Id);
+        if (change.Action == "destroy")
+        {
+            _changes.TryRemove(change.Id, out _);
+        }
+
+        lock (_lock)
+        {
+            foreach (var watcher in _watchers)
             {
-                changes.TryWrite(unit);
+                watcher.TryWrite(unit);
             }
         }
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Deployster.Application.Errors;
 using Deployster.Application.Output;
 using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet;
@@ -6,151 +6,109 @@ using Docker.DotNet;
 namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>
-/// What a unit writes. Followed, it goes on over the restarts of its container, at each of which the engine ends its own
-/// stream, until the container is removed.
+/// What a unit writes. The engine ends its stream when the container stops. When it runs again reading goes on where it
+/// ended, until the container is removed.
 /// </summary>
-internal sealed class UnitLog : IOutputReader
+internal sealed class UnitLog(
+    DockerEngine engine,
+    LogEntries logs,
+    TimeProvider time,
+    string container,
+    bool follow,
+    IReadOnlyList<LogEntry> first,
+    LogPlace? place,
+    Stream? open) : IOutputReader
 {
-    private const int MostEntries = 1 << 20;
+    private static readonly TimeSpan s_shortPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longPause = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
-
-    private readonly DockerEngine _engine;
-    private readonly string _container;
-    private readonly bool _follow;
-    private IOutputReader _log;
-    private string? _startedAt;
-    private long _linesToSkip;
-
-    private UnitLog(DockerEngine engine, string container, bool follow, IOutputReader log, string? startedAt, long linesToSkip)
-    {
-        (_engine, _container, _follow) = (engine, container, follow);
-        (_log, _startedAt, _linesToSkip) = (log, startedAt, linesToSkip);
-    }
-
-    /// <inheritdoc cref="ContainerLog.OpenAsync" />
-    public static async Task<IOutputReader> OpenAsync(
-        DockerEngine engine, string container, int? tail, bool follow, CancellationToken cancellationToken)
-    {
-        var startedAt = await FindStartAsync(engine, container, cancellationToken);
-        var (entries, linesToSkip) = tail > 0
-            ? await FindTailAsync(engine, container, tail.Value, cancellationToken)
-            : (tail, 0);
-        var log = await ContainerLog.OpenAsync(engine, container, entries, follow, cancellationToken);
-        return new UnitLog(engine, container, follow, log, startedAt?.Run, linesToSkip);
-    }
+    private readonly Queue<LogEntry> _first = new(first);
+    private LogPlace _place = place ?? LogPlace.Start;
+    private Stream? _open = open;
+    private (OutputSource Source, ReadOnlyMemory<byte> Bytes) _rest;
+    private int _seen;
+    private bool _hasEnded;
 
     public async ValueTask<(OutputSource Source, int Count)?> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        while (true)
+        while (_rest.Bytes.IsEmpty)
         {
-            if (await _log.ReadAsync(buffer, cancellationToken) is var (source, count))
-            {
-                var skipped = Skip(buffer.Span[..count]);
-                if (skipped == count)
-                {
-                    continue;
-                }
-
-                buffer[skipped..count].CopyTo(buffer);
-                return (source, count - skipped);
-            }
-
-            if (!_follow || !await ReopenAsync(cancellationToken))
+            if (await NextAsync(cancellationToken) is not { } entry)
             {
                 return null;
             }
+
+            _rest = (entry.Source, entry.Bytes);
         }
+
+        var count = Math.Min(buffer.Length, _rest.Bytes.Length);
+        _rest.Bytes[..count].CopyTo(buffer);
+        _rest.Bytes = _rest.Bytes[count..];
+        return (_rest.Source, count);
     }
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose() => _open?.Dispose();
 
-    /// <summary>How many entries hold that many whole lines, and how many lines of them are too much.</summary>
-    private static async Task<(int? Entries, long LinesToSkip)> FindTailAsync(
-        DockerEngine engine, string container, int tail, CancellationToken cancellationToken)
+    private async Task<LogEntry?> NextAsync(CancellationToken cancellationToken)
     {
-        var lengthBefore = -1L;
-        for (var entries = tail + 1; ; entries *= 2)
+        if (_first.TryDequeue(out var known))
         {
-            var (length, lines) = await MeasureAsync(engine, container, entries, cancellationToken);
-            if (lines > tail || length == lengthBefore || entries >= MostEntries)
+            return known;
+        }
+
+        while (_open is not null || (follow && await ReopenAsync(cancellationToken)))
+        {
+            if (await ReadNewAsync(cancellationToken) is { } entry)
             {
-                return (entries, Math.Max(0, lines - tail));
+                return entry;
             }
 
-            lengthBefore = length;
-        }
-    }
-
-    private static async Task<(long Length, long Lines)> MeasureAsync(
-        DockerEngine engine, string container, int entries, CancellationToken cancellationToken)
-    {
-        using var log = await ContainerLog.OpenAsync(engine, container, entries, follow: false, cancellationToken);
-        var buffer = new byte[16 * 1024];
-        var (length, lines, isOpen) = (0L, 0L, false);
-        while (await log.ReadAsync(buffer, cancellationToken) is (_, var count))
-        {
-            length += count;
-            lines += buffer.AsSpan(0, count).Count((byte)'\n');
-            isOpen = buffer[count - 1] != (byte)'\n';
+            _open!.Dispose();
+            (_open, _hasEnded) = (null, true);
         }
 
-        return (length, isOpen ? lines + 1 : lines);
+        return null;
     }
 
-    private int Skip(ReadOnlySpan<byte> bytes)
+    private async Task<LogEntry?> ReadNewAsync(CancellationToken cancellationToken)
     {
-        var skipped = 0;
-        while (_linesToSkip > 0 && skipped < bytes.Length)
+        while (await logs.ReadAsync(_open!, cancellationToken) is { } entry)
         {
-            var end = bytes[skipped..].IndexOf((byte)'\n');
-            if (end < 0)
+            if (entry.Time != _place.Time || _seen >= _place.Count)
             {
-                return bytes.Length;
+                _place = _place.After(entry);
+                _seen = entry.Time == _place.Time ? _place.Count : _seen;
+                return entry;
             }
 
-            skipped += end + 1;
-            _linesToSkip--;
+            _seen++;
         }
 
-        return skipped;
+        return null;
     }
 
+    /// <summary>Waits until the container runs, and opens its log where it was left; false where it is gone.</summary>
     private async Task<bool> ReopenAsync(CancellationToken cancellationToken)
-    {
-        _log.Dispose();
-        while (await FindStartAsync(_engine, _container, cancellationToken) is { } start)
-        {
-            if (start.IsRunning && start.Run != _startedAt)
-            {
-                _startedAt = start.Run;
-                _log = await ContainerLog.OpenAsync(_engine, _container, null, follow: true, cancellationToken, SinceOf(start.Run));
-                return true;
-            }
-
-            await Task.Delay(s_pause, cancellationToken);
-        }
-
-        return false;
-    }
-
-    private static async Task<(string? Run, bool IsRunning)?> FindStartAsync(
-        DockerEngine engine, string container, CancellationToken cancellationToken)
     {
         try
         {
-            var found = await engine.AskAsync(
-                (client, token) => client.Containers.InspectContainerAsync(container, token), cancellationToken);
-            return (found.State?.StartedAt, found.State?.Running == true);
+            for (var pause = s_shortPause; !await IsRunningAsync(cancellationToken) || _hasEnded; pause *= 1.5)
+            {
+                _hasEnded = false;
+                await Task.Delay(pause < s_longPause ? pause : s_longPause, time, cancellationToken);
+            }
+
+            _open = await logs.OpenAsync(container, null, _place.Time, follow: true, cancellationToken);
+            _seen = 0;
+            return true;
         }
-        catch (DockerContainerNotFoundException)
+        catch (Exception e) when (e is NotFoundException or DockerContainerNotFoundException)
         {
-            return null;
+            return false;
         }
     }
 
-    private static string? SinceOf(string? time) =>
-        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var moment)
-            ? ((moment - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture)
-            : null;
+    private async Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
+        (await engine.AskAsync((client, token) => client.Containers.InspectContainerAsync(container, token), cancellationToken))
+            .State is { Running: true, Restarting: false };
 }

@@ -2,13 +2,14 @@ using System.Net;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
-using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Units;
 using FluentAssertions;
 using NUnit.Framework;
 
 namespace Deployster.Infrastructure.Tests.Docker;
 
-public sealed class ContainerSettingsTests
+public sealed class UnitSettingsTests
 {
     private static readonly UnitDefinition s_definition = new(
         UnitName.Parse("web:v1:2015.03.02-00.31.45@2.service"),
@@ -70,14 +71,14 @@ public sealed class ContainerSettingsTests
     [Test]
     public void Describe_Always_ListsTheSettings()
     {
-        var described = ContainerSettings.Describe(s_definition, IPAddress.Loopback);
+        var described = UnitSettings.Describe(s_definition, IPAddress.Loopback, new PortRange(20000, 20999));
 
         described.Should().OnlyContain(option => option.Section == "Container");
         described.Where(option => option.Name != "Label").Select(option => $"{option.Name}={option.Value}").Should().Equal(
             "Name=web-v1-2015.03.02-00.31.45-2",
             "Image=mycompany/web:v1",
             "Cmd=[\"rails\",\"server -p 3000\",\"\\\"x\\\"\"]",
-            "Port=127.0.0.1::3000",
+            "Port=127.0.0.1:20000-20999:3000",
             "Env=A=x=y",
             "Env=B=\"\\\t",
             "Bind=/srv:/data:ro",
@@ -87,4 +88,25 @@ public sealed class ContainerSettingsTests
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.unit=web:v1:2015.03.02-00.31.45@2.service"));
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.option.000=Image=\"mycompany/web:v1\""));
     }
+
+    [TestCase("20000-32767", 20000, 32767)]
+    [TestCase("1-1", 1, 1)]
+    [TestCase("65535-65535", 65535, 65535)]
+    public void PortRange_WhenItKeepsTheRule_IsRead(string text, int first, int last)
+    {
+        PortRange.TryParse(text, out var range).Should().BeTrue();
+
+        range.Should().Be(new PortRange(first, last));
+        range!.ToString().Should().Be(text);
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("20000")]
+    [TestCase("2-1")]
+    [TestCase("0-1")]
+    [TestCase("1-65536")]
+    [TestCase(" 1-2")]
+    [TestCase("1-2-3")]
+    public void PortRange_WhenItBreaksTheRule_IsNot(string? text) => PortRange.TryParse(text, out _).Should().BeFalse();
 }

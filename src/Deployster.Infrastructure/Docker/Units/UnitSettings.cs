@@ -10,7 +10,7 @@ using Docker.DotNet.Models;
 namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>What the engine is told to make of a unit.</summary>
-internal static class ContainerSettings
+internal static class UnitSettings
 {
     /// <summary>The section of <see cref="Describe"/>.</summary>
     public const string Section = "Container";
@@ -19,11 +19,16 @@ internal static class ContainerSettings
 
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The restart policy of a unit that is wanted: it comes back unless somebody stops it.</summary>
+    public static RestartPolicy Wanted => new() { Name = RestartPolicyKind.UnlessStopped };
+
+    /// <summary>The restart policy that marks a unit to go.</summary>
+    public static RestartPolicy Gone => new() { Name = RestartPolicyKind.No };
+
     /// <summary>The settings of a unit's container.</summary>
-    /// <param name="definition">The unit.</param>
-    /// <param name="publish">The machine's address at which the container's port is published.</param>
-    /// <param name="publishedPort">The machine's port at which it is; null where it is not chosen yet.</param>
-    public static CreateContainerParameters Of(UnitDefinition definition, IPAddress publish, int? publishedPort)
+    /// <param name="definition">The unit. It runs the image by its id, where that is known.</param>
+    /// <param name="publish">Where the container's port is published.</param>
+    public static CreateContainerParameters Of(UnitDefinition definition, IPEndPoint publish)
     {
         var spec = definition.Intention.Spec;
         var port = string.Create(CultureInfo.InvariantCulture, $"{spec.Port}/tcp");
@@ -33,27 +38,33 @@ internal static class ContainerSettings
             Image = definition.Intention.ImageId ?? definition.Intention.Image,
             Cmd = [.. spec.Command],
             Env = [.. spec.Env.Select(variable => $"{variable.Key}={variable.Value}")],
-            Labels = ContainerLabels.Write(definition, publishedPort),
+            Labels = ContainerLabels.Write(definition),
             ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
             HostConfig = new HostConfig
             {
                 Binds = [.. spec.Volumes.Select(volume => volume.ToString())],
                 Memory = spec.Memory?.Bytes ?? 0,
                 NanoCPUs = (long)((spec.Cpus ?? 0) * NanoCpus),
-
                 PortBindings = new Dictionary<string, IList<PortBinding>>
                 {
-                    [port] = [new PortBinding { HostIP = publish.ToString(), HostPort = publishedPort?.ToString(CultureInfo.InvariantCulture) ?? "" }],
+                    [port] =
+                    [
+                        new PortBinding
+                        {
+                            HostIP = publish.Address.ToString(),
+                            HostPort = publish.Port.ToString(CultureInfo.InvariantCulture),
+                        },
+                    ],
                 },
-                RestartPolicy = new RestartPolicy { Name = RestartPolicyKind.UnlessStopped },
+                RestartPolicy = Wanted,
             },
         };
     }
 
-    /// <summary>The settings as options, to be read by people.</summary>
+    /// <summary>The settings as options, to be read by people. Which port is published is known only when it is made.</summary>
     public static ImmutableArray<UnitOption> Describe(UnitDefinition definition, IPAddress publish, PortRange ports)
     {
-        var settings = Of(definition, publish, null);
+        var settings = Of(definition, new IPEndPoint(publish, ports.First));
         var spec = definition.Intention.Spec;
         var options = ImmutableArray.CreateBuilder<UnitOption>();
         void Add(string name, string? value)
