@@ -22,7 +22,7 @@ internal sealed class DeployVersionTests
         details.Record.Deploy.ToString().Should().Be("railsapp:v1:2015.03.02-00.31.45");
         details.Record.Status.Should().Be(DeployStatus.InProgress);
         details.Record.Requester.Should().Be(new Requester("ada", "10.0.0.7"));
-        details.Units.Should().ContainSingle().Which.Unit.Name.Instance.Should().Be(1);
+        details.Units.Should().ContainSingle().Which.Name.Instance.Should().Be(1);
         var intention = deployster.Fleet[details.Record.Deploy.Unit(1)].Intention!;
         intention.Image.Should().Be("mycompany/railsapp:v1");
         intention.Spec.Should().Be(DeploySpec.Default);
@@ -165,7 +165,7 @@ internal sealed class DeployVersionTests
     public async Task Deploy_WhileAnotherIsUnderWay_ConflictsAndNamesIt()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var first = await deployster.DeployAsync("v1");
 
         var second = () => deployster.DeployAsync("v2");
@@ -194,8 +194,8 @@ internal sealed class DeployVersionTests
     public async Task Deploy_TwoAtOnce_OneWins()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
-        deployster.Fleet.BeforeList = () => Task.Delay(1);
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
+        deployster.Fleet.BeforeRead = () => Task.Delay(1);
 
         var attempts = Enumerable.Range(1, 8).Select(i => Task.Run(() => deployster.DeployAsync($"v{i}"))).ToList();
         await Task.WhenAll(attempts.Select(attempt => attempt.ContinueWith(_ => { }, TaskScheduler.Default)));
@@ -210,7 +210,7 @@ internal sealed class DeployVersionTests
     public async Task Deploy_OfAnotherService_DoesNotWaitForTheFirst()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         await deployster.DeployAsync("v1");
 
         var other = await deployster.SendAsync(Request("v1") with { Service = "worker" });
@@ -228,7 +228,7 @@ internal sealed class DeployVersionTests
 
         await deploy.Should().ThrowAsync<FleetUnavailableException>();
         deployster.History.Saves.Should().Be(0);
-        deployster.Deploys.All.Should().BeEmpty();
+        deployster.Rollouts.All.Should().BeEmpty();
     }
 
     [Test]

@@ -4,6 +4,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tests.Deploys;
 
@@ -84,7 +85,7 @@ internal sealed class DestroyVersionTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
 
         await EndAsync(deployster, deployster.SendAsync(Request("v2")));
@@ -100,16 +101,16 @@ internal sealed class DestroyVersionTests
     public async Task Destroy_OfADeployUnderWay_MarksItInTheFleetBeforeItDestroysAnything()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
 
         await EndAsync(deployster, deployster.SendAsync(Request("v1")));
 
         deployster.Fleet.Done.Skip(2).Should().BeEquivalentTo(
         [
-            ("set inactive", deploy.Unit(1)), ("set inactive", deploy.Unit(2)), ("destroy", deploy.Unit(1)), ("destroy", deploy.Unit(2)),
+            ("mark gone", deploy.Unit(1)), ("mark gone", deploy.Unit(2)), ("destroy", deploy.Unit(1)), ("destroy", deploy.Unit(2)),
         ]);
-        deployster.Fleet.Done.Skip(2).Take(2).Should().OnlyContain(done => done.What == "set inactive");
+        deployster.Fleet.Done.Skip(2).Take(2).Should().OnlyContain(done => done.What == "mark gone");
     }
 
     [Test]
@@ -119,11 +120,11 @@ internal sealed class DestroyVersionTests
         var launched = new TaskCompletionSource();
         deployster.Fleet.BeforeLaunch = _ => launched.Task;
         var deploying = deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay.Count == 1);
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
 
         var destroying = deployster.SendAsync(Request("v1"));
         await deployster.TickAsync(3);
-        deployster.Deploys.UnderWay.Should().HaveCount(1, "a unit may still come");
+        deployster.Rollouts.UnderWay.Should().HaveCount(1, "a unit may still come");
         launched.SetResult();
         await EndAsync(deployster, destroying);
 
@@ -138,13 +139,13 @@ internal sealed class DestroyVersionTests
         var launched = new TaskCompletionSource();
         deployster.Fleet.BeforeLaunch = _ => launched.Task;
         var deploying = deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay.Count == 1);
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
         await deployster.RestAsync();
         var destroying = deployster.SendAsync(Request("v1"));
-        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay[0].Memory.GivingUp is not null);
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay[0].Memory.GivingUp is not null);
 
         // The list is from before the launch, and comes back after it.
-        deployster.Fleet.BeforeList = async () =>
+        deployster.Fleet.BeforeRead = async () =>
         {
             launched.TrySetResult();
             await deploying;
@@ -172,9 +173,9 @@ internal sealed class DestroyVersionTests
     public async Task Destroy_OfADeployThatNobodyWatchesAndThatHasBegunToSucceed_Conflicts()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var (old, gone, @new) = (Sample.Deploy("v1", 1), Sample.Deploy("v1", 2), Sample.Deploy("v2", 3));
-        deployster.Fleet.Put(old.Unit(1), Sample.Intention(old));
-        deployster.Fleet.Put(@new.Unit(1), Sample.Intention(@new, null, old, gone), "activating", "start-pre");
+        var (old, @new) = (Sample.Deploy("v1", 1), Sample.Deploy("v2", 2));
+        deployster.Fleet.Put(old.Unit(1), Sample.Intention(old), wanted: Wanted.Gone);
+        deployster.Fleet.Put(@new.Unit(1), Sample.Intention(@new, null, old), Phase.Preparing);
 
         var destroy = () => deployster.SendAsync(Request("v2"));
 
@@ -186,7 +187,7 @@ internal sealed class DestroyVersionTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
 
         var destroy = () => deployster.SendAsync(Request("v1"));
@@ -200,7 +201,7 @@ internal sealed class DestroyVersionTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2");
 
         await deployster.SendAsync(Request("v1"));
@@ -214,8 +215,8 @@ internal sealed class DestroyVersionTests
     // Who cancels waits for the end, which comes as the clock goes on.
     private static async Task EndAsync(TestDeployster deployster, Task destroying)
     {
-        await TestDeployster.UntilAsync(() => destroying.IsCompleted || deployster.Deploys.UnderWay.Any(deploy => deploy.Memory.GivingUp is not null));
-        foreach (var deploy in deployster.Deploys.UnderWay)
+        await TestDeployster.UntilAsync(() => destroying.IsCompleted || deployster.Rollouts.UnderWay.Any(deploy => deploy.Memory.GivingUp is not null));
+        foreach (var deploy in deployster.Rollouts.UnderWay)
         {
             await deployster.EndAsync(deploy.Record.Deploy);
         }

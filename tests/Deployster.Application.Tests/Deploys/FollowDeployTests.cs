@@ -4,6 +4,7 @@ using Deployster.Application.History;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tests.Deploys;
 
@@ -15,7 +16,7 @@ internal sealed class FollowDeployTests
     public async Task Follow_GivesWhatHasHappenedThenWhatHappensUntilTheEnd()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var deploy = await deployster.DeployAsync("v1");
         await using var events = (await FollowAsync(deployster, deploy)).GetAsyncEnumerator();
 
@@ -61,7 +62,7 @@ internal sealed class FollowDeployTests
     public async Task Follow_ByManyAtOnce_GivesAllTheSame()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(20) });
         var followers = Enumerable.Range(0, 20)
             .Select(_ => Task.Run(async () => await (await FollowAsync(deployster, deploy)).ToListAsync()))
@@ -96,7 +97,7 @@ internal sealed class FollowDeployTests
     public async Task Follow_OfARolloutThatWasTakenUpAfterARestart_GoesOnWithTheNextNumber()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var deploy = await deployster.DeployAsync("v1");
         await deployster.TickAsync();
         var before = deployster.EventsOf(deploy);
@@ -115,7 +116,7 @@ internal sealed class FollowDeployTests
     public async Task Follow_WhenTheReaderGoesAway_Ends()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         await deployster.DeployAsync("v1");
         using var gone = new CancellationTokenSource();
         var events = await deployster.SendAsync(new FollowDeploy("railsapp", "v1", null, 0), gone.Token);

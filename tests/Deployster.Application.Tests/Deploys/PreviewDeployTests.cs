@@ -2,6 +2,7 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Errors;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 using FluentValidation;
 
 namespace Deployster.Application.Tests.Deploys;
@@ -34,14 +35,14 @@ internal sealed class PreviewDeployTests
 
         deployster.Fleet.Done.Should().HaveCount(done);
         deployster.History.Saves.Should().Be(saves);
-        deployster.Deploys.Find(preview.Record.Deploy).Should().BeNull();
+        deployster.Rollouts.Find(preview.Record.Deploy).Should().BeNull();
     }
 
     [Test]
     public async Task Preview_WhileARolloutIsUnderWay_ConflictsAsTheDeployWould()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         await deployster.DeployAsync("v1");
 
         var preview = () => deployster.SendAsync(Request("v2"));

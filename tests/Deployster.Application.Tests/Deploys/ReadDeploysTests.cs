@@ -11,17 +11,16 @@ namespace Deployster.Application.Tests.Deploys;
 internal sealed class ReadDeploysTests
 {
     [Test]
-    public async Task Get_OfADeployUnderWay_TellsItsUnitsWithTheirStates()
+    public async Task Get_OfADeployUnderWay_TellsItsUnitsWithTheirPhases()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-post");
+        deployster.Fleet.Becomes = _ => (Phase.Running, null);
         await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", null));
 
         details.Record.Status.Should().Be(DeployStatus.InProgress);
-        details.Units.Select(unit => (unit.Unit.Name.Instance, unit.State!.Words)).Should().Equal(
-            (1, "activating/start-post"), (2, "activating/start-post"));
+        details.Units.Select(unit => (unit.Name.Instance, unit.Phase)).Should().Equal((1, Phase.Running), (2, Phase.Running));
     }
 
     [Test]
@@ -60,20 +59,20 @@ internal sealed class ReadDeploysTests
         details.Units.Should().BeEmpty();
     }
 
-    [TestCase("active", "running", false, DeployStatus.Succeeded)]
-    [TestCase("failed", "failed", false, DeployStatus.Failed)]
-    [TestCase("activating", "start-pre", false, DeployStatus.Failed)] // It is long past its deadline.
-    [TestCase("active", "running", true, DeployStatus.RolledBack)]
+    [TestCase(Phase.Healthy, false, DeployStatus.Succeeded)]
+    [TestCase(Phase.Failed, false, DeployStatus.Failed)]
+    [TestCase(Phase.Preparing, false, DeployStatus.Failed)] // It is long past its deadline.
+    [TestCase(Phase.Healthy, true, DeployStatus.RolledBack)]
     public async Task Get_OfWhatTheFleetAloneKnows_TellsTheStatusFromItsUnits(
-        string active, string sub, bool isMarked, DeployStatus expected)
+        Phase phase, bool isMarked, DeployStatus expected)
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.History.IsAway = true;
         var known = Sample.Deploy("v1");
-        deployster.Fleet.Put(known.Unit(1), Sample.Intention(known), active, sub);
+        deployster.Fleet.Put(known.Unit(1), Sample.Intention(known), phase);
         if (isMarked)
         {
-            await deployster.Fleet.SetTargetStateAsync(known.Unit(1), TargetState.Inactive, default);
+            await deployster.Fleet.MarkGoneAsync([known.Unit(1)], default);
         }
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", null));

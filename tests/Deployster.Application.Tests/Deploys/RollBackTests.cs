@@ -4,6 +4,7 @@ using Deployster.Application.History;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tests.Deploys;
 
@@ -117,7 +118,7 @@ internal sealed class RollBackTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
 
         var rollBack = () => deployster.SendAsync(new RollBack("railsapp"));

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
+using Deployster.Application.Health;
 using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
-using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,9 +23,9 @@ internal sealed class TestDeployster : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private bool _isDisposed;
 
-    public TestDeployster(FakeFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
+    public TestDeployster(InMemoryFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
     {
-        Fleet = fleet ?? new FakeFleet();
+        Fleet = fleet ?? new InMemoryFleet();
         History = history ?? new FakeHistory();
         Clock = clock ?? new WatchClock();
         _provider = new ServiceCollection()
@@ -34,16 +34,17 @@ internal sealed class TestDeployster : IAsyncDisposable
             .AddSingleton<IFleetClient>(Fleet)
             .AddSingleton<IDeployHistory>(History)
             .AddSingleton(Traffic)
-            .AddSingleton(Substitute.For<IUnitLogs>())
+            .AddSingleton(Substitute.For<IHealthProbe>())
             .AddSingleton(Substitute.For<ITaskEngine>())
             .AddSingleton(Substitute.For<ITaskHistory>())
             .AddSingleton(Substitute.For<ITaskOutputs>())
             .AddSingleton(Substitute.For<IHostApplicationLifetime>())
             .AddDeploysterApplication(new ImageNames("mycompany"), new TaskSettings(TimeSpan.FromMinutes(10), 20))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        Clock.Woken = () => (Monitor.Latest?.Version, Rollouts.All.Count);
     }
 
-    public FakeFleet Fleet { get; }
+    public InMemoryFleet Fleet { get; }
 
     public FakeHistory History { get; }
 
@@ -53,28 +54,30 @@ internal sealed class TestDeployster : IAsyncDisposable
 
     public LogCapture Log { get; } = new();
 
-    public WatchedDeploys Deploys => _provider.GetRequiredService<WatchedDeploys>();
+    public LiveRollouts Rollouts => _provider.GetRequiredService<LiveRollouts>();
 
-    private RolloutWatcher Watcher => _provider.GetRequiredService<RolloutWatcher>();
+    public FleetMonitor Monitor => _provider.GetRequiredService<FleetMonitor>();
 
-    /// <summary>One whose watcher is at work.</summary>
+    private RolloutReconciler Reconciler => _provider.GetRequiredService<RolloutReconciler>();
+
+    /// <summary>One whose reconciler is at work.</summary>
     public static async Task<TestDeployster> StartAsync(
-        FakeFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
+        InMemoryFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
     {
         var deployster = new TestDeployster(fleet, history, clock);
         await deployster.BeginAsync();
         return deployster;
     }
 
-    /// <summary>Lets the watcher begin its work.</summary>
+    /// <summary>Lets the reconciler begin its work.</summary>
     public async Task BeginAsync()
     {
-        await Watcher.StartAsync(default);
+        await Reconciler.StartAsync(default);
         await RestAsync();
     }
 
     public Task<T> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken = default) =>
-        _provider.GetRequiredService<IMediator>().Send(request, cancellationToken);
+        _provider.GetRequiredService<IMediator>().Send(request, cancellationToken).WaitAsync(WaitFor.Limit, CancellationToken.None);
 
     /// <summary>Deploys a version of <see cref="Sample.Service"/>.</summary>
     public async Task<DeployId> DeployAsync(string version, bool destroyPrevious = false, SpecRequest? spec = null)
@@ -90,19 +93,19 @@ internal sealed class TestDeployster : IAsyncDisposable
     }
 
     /// <summary>Deploys a version and carries it through, so that it runs. A second passes: the next has another timestamp.</summary>
-    public async Task<DeployId> RunAsync(string version, SpecRequest? spec = null)
+    public async Task<DeployId> RunAsync(string version, SpecRequest? spec = null, bool destroyPrevious = false)
     {
-        var deploy = await DeployAsync(version, spec: spec);
+        var deploy = await DeployAsync(version, destroyPrevious, spec);
         await EndAsync(deploy);
         Clock.Advance(TimeSpan.FromSeconds(1));
         return deploy;
     }
 
-    public DeployRecord RecordOf(DeployId deploy) => Deploys.Find(deploy)!.Record;
+    public DeployRecord RecordOf(DeployId deploy) => Rollouts.Find(deploy)!.Record;
 
-    public IReadOnlyList<DeployEvent> EventsOf(DeployId deploy) => Deploys.Find(deploy)!.Events;
+    public IReadOnlyList<DeployEvent> EventsOf(DeployId deploy) => Rollouts.Find(deploy)!.Events;
 
-    /// <summary>Lets the watcher work once for each pause.</summary>
+    /// <summary>Lets the reconciler work once for each pause.</summary>
     public async Task TickAsync(int count = 1)
     {
         for (var i = 0; i < count; i++)
@@ -113,14 +116,21 @@ internal sealed class TestDeployster : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the watcher work until a rollout has ended.</summary>
+    /// <summary>Reads the fleet, as any request does, and lets the reconciler see what was read.</summary>
+    public async Task LookAsync()
+    {
+        await Monitor.ReadAsync(default);
+        await RestAsync();
+    }
+
+    /// <summary>Lets the reconciler work until a rollout has ended.</summary>
     public async Task<DeployRecord> EndAsync(DeployId deploy)
     {
-        for (var i = 0; Deploys.Find(deploy)!.IsUnderWay; i++)
+        for (var i = 0; Rollouts.Find(deploy)!.IsUnderWay; i++)
         {
             i.Should().BeLessThan(1000, "a rollout ends");
             await RestAsync();
-            if (Deploys.Find(deploy)!.IsUnderWay)
+            if (Rollouts.Find(deploy)!.IsUnderWay)
             {
                 Clock.EndPause();
             }
@@ -141,10 +151,10 @@ internal sealed class TestDeployster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the watcher rests: for a second, or because there is nothing to do.</summary>
+    /// <summary>Waits until the reconciler rests: for a second, or because there is nothing to do.</summary>
     public Task RestAsync() => UntilAsync(() =>
         Clock.Pause is { } pause
-        && (pause > TimeSpan.Zero || Deploys.All.All(deploy => !deploy.IsUnderWay && deploy.IsSaved)));
+        && (pause > TimeSpan.Zero || Rollouts.All.All(deploy => !deploy.IsUnderWay && deploy.IsSaved)));
 
     /// <summary>As if it were killed, and another one started on the same fleet and history.</summary>
     public async Task<TestDeployster> RestartAsync()
@@ -158,7 +168,7 @@ internal sealed class TestDeployster : IAsyncDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            await Watcher.StopAsync(default);
+            await Reconciler.StopAsync(default);
             Clock.Forget();
             await _provider.DisposeAsync();
         }

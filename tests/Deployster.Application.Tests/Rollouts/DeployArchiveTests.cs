@@ -72,11 +72,14 @@ internal sealed class DeployArchiveTests
     {
         _history.FindAsync(default!, default!, default, default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("disk I/O error"));
         _history.ListUnfinishedAsync(default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("disk I/O error"));
+        _history.ListKeptAsync(default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("disk I/O error"));
         _history.ReadEventsAsync(default!, default, default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("disk I/O error"));
 
         (await _archive.FindAsync(s_deploy.Service, s_deploy.Version, null, default)).Should().BeNull();
-        (await _archive.ListUnfinishedAsync(default)).Should().BeNull("none is not the same as unknown");
-        (await _archive.ReadEventsAsync(s_deploy, default)).Should().BeEmpty();
+        (await _archive.TryFindAsync(s_deploy, default)).Should().BeNull("none is not the same as unknown");
+        (await _archive.TryListUnfinishedAsync(default)).Should().BeNull();
+        (await _archive.TryListKeptAsync(default)).Should().BeNull();
+        (await _archive.TryReadEventsAsync(s_deploy, default)).Should().BeNull();
     }
 
     [Test]
@@ -85,7 +88,7 @@ internal sealed class DeployArchiveTests
         await using var deployster = await TestDeployster.StartAsync();
         deployster.History.IsAway = true;
         var deploy = await deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => !deployster.Deploys.Find(deploy)!.IsUnderWay);
+        await TestDeployster.UntilAsync(() => !deployster.Rollouts.Find(deploy)!.IsUnderWay);
 
         deployster.History.IsAway = false;
         await TestDeployster.UntilAsync(() =>
@@ -98,10 +101,10 @@ internal sealed class DeployArchiveTests
         deployster.History.EventsOf(deploy).Should().Equal(deployster.EventsOf(deploy));
     }
 
-    private WatchedDeploy NewDeploy()
+    private LiveRollout NewDeploy()
     {
-        var deploy = new WatchedDeploy(
-            Sample.Record(s_deploy, DeployStatus.InProgress), RolloutMemory.Begin(_clock.GetUtcNow()), []);
+        var record = Sample.Record(s_deploy, DeployStatus.InProgress);
+        var deploy = new LiveRollout(record, RolloutMemory.Begin(new(s_deploy, record.Intention), _clock.GetMonotonicTime()), []);
         deploy.Tell(_clock.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, "first"));
         return deploy;
     }

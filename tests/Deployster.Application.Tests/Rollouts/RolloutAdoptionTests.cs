@@ -20,9 +20,9 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithARolloutThatTheFleetAloneTellsOf_CarriesItOn()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
-        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, DeploySpec.Default with { InstanceCount = 2 }, s_old), "activating", "start-pre");
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, DeploySpec.Default with { InstanceCount = 2 }, s_old), Phase.Preparing);
 
         await using var deployster = await TestDeployster.StartAsync(fleet, clock: JustAfter(s_new));
         fleet.Names.Should().Contain(s_new.Unit(2), "the missing unit is launched");
@@ -37,7 +37,7 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithARolloutWhoseHistoryCannotBeRead_CarriesItOn()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
         fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
 
@@ -46,7 +46,7 @@ internal sealed class RolloutAdoptionTests
         await TestDeployster.UntilAsync(() =>
         {
             deployster.Clock.Advance(TimeSpan.FromSeconds(1));
-            return !deployster.Deploys.Find(s_new)!.IsUnderWay;
+            return !deployster.Rollouts.Find(s_new)!.IsUnderWay;
         });
 
         fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
@@ -55,10 +55,10 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithARolloutThatIsMarkedAsGivenUp_FinishesThat()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
         fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
-        await fleet.SetTargetStateAsync(s_new.Unit(1), TargetState.Inactive, default);
+        await fleet.MarkGoneAsync([s_new.Unit(1)], default);
 
         await using var deployster = await TestDeployster.StartAsync(fleet, clock: JustAfter(s_new));
         var ended = await deployster.EndAsync(s_new);
@@ -83,7 +83,7 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithADeployThatWasHalfLaunched_LaunchesTheRest()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         var history = new FakeHistory();
         var spec = DeploySpec.Default with { InstanceCount = 3 };
         history.Put(Sample.Record(s_new, DeployStatus.InProgress, spec));
@@ -100,7 +100,7 @@ internal sealed class RolloutAdoptionTests
     public async Task Start_WithARolloutThatWasGivenUpAndWhoseUnitsAreGone_DoesNotLaunchItAgain(
         RolloutEventKind decided, DeployStatus expected)
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         var history = new FakeHistory();
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
         history.Put(
@@ -120,7 +120,7 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithADeployWithoutUnitsThatALaterOneOvertook_EndsItWithoutLaunching()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         var history = new FakeHistory();
         var later = Sample.Deploy("v3", 3);
         history.Put(Sample.Record(s_new, DeployStatus.InProgress));
@@ -173,7 +173,7 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithARolloutWhoseDeadlinePassedMeanwhile_StillSeesThatItsUnitsAreHealthy()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
         fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
 
@@ -186,21 +186,21 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WithWhatHasEnded_TakesNothingUp()
     {
-        var fleet = new FakeFleet();
+        var fleet = new InMemoryFleet();
         var history = new FakeHistory();
         fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
         history.Put(Sample.Record(s_new, DeployStatus.Succeeded, null, s_old));
 
         await using var deployster = await TestDeployster.StartAsync(fleet, history);
 
-        deployster.Deploys.All.Should().BeEmpty();
+        deployster.Rollouts.All.Should().BeEmpty();
         deployster.Clock.Pause.Should().Be(Timeout.InfiniteTimeSpan);
     }
 
     [Test]
     public async Task Start_WhileTheFleetIsAway_TakesRolloutsUpWhenItIsBack()
     {
-        var fleet = new FakeFleet { IsAway = true };
+        var fleet = new InMemoryFleet { IsAway = true };
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
         fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
         await using var deployster = await TestDeployster.StartAsync(fleet, clock: JustAfter(s_new));
@@ -244,20 +244,20 @@ internal sealed class RolloutAdoptionTests
     [Test]
     public async Task Start_WhileTheFleetIsAway_TellsARequestThatWaitedWithoutAskingAgain()
     {
-        var fleet = new FakeFleet { IsAway = true };
+        var fleet = new InMemoryFleet { IsAway = true };
         await using var deployster = new TestDeployster(fleet);
 
         var deploying = deployster.DeployAsync("v1");
         await deployster.BeginAsync();
 
         await deploying.Awaiting(task => task).Should().ThrowAsync<FleetUnavailableException>();
-        fleet.UnitLists.Should().Be(1);
+        fleet.Reads.Should().Be(1);
     }
 
     [Test]
     public async Task Start_WhileTheFleetIsAway_DoesNotFailRequestsWhenItIsBack()
     {
-        var fleet = new FakeFleet { IsAway = true };
+        var fleet = new InMemoryFleet { IsAway = true };
         await using var deployster = await TestDeployster.StartAsync(fleet);
 
         fleet.IsAway = false;
@@ -273,10 +273,10 @@ internal sealed class RolloutAdoptionTests
         {
             var deployster = await TestDeployster.StartAsync();
             await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
-            deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+            deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
             var second = await deployster.DeployAsync("v2", destroyPrevious: true);
             await deployster.RestAsync();
-            for (var tick = 0; tick < ticks && deployster.Deploys.UnderWay.Count > 0; tick++)
+            for (var tick = 0; tick < ticks && deployster.Rollouts.UnderWay.Count > 0; tick++)
             {
                 await deployster.TickAsync();
                 deployster.Fleet.Heal("v2");
@@ -284,7 +284,7 @@ internal sealed class RolloutAdoptionTests
 
             await using var next = await deployster.RestartAsync();
             next.Fleet.Heal("v2");
-            if (next.Deploys.Find(second) is not null)
+            if (next.Rollouts.Find(second) is not null)
             {
                 await next.EndAsync(second);
             }

@@ -39,14 +39,13 @@ public sealed class HostClaimsTests
 
     private static void Check(string service, string wanted, string other, string others)
     {
-        using var claims = new HostClaims(new HostNames("example.org"), new WatchedDeploys());
-        var unit = new FleetUnit(
-            UnitName.Parse($"{other}:v1:2024.01.02-03.04.05@1.service"),
-            TargetState.Launched,
-            TargetState.Launched,
-            null,
-            new Intention { Image = other, RequestedAt = DateTimeOffset.UnixEpoch, Spec = Spec(others) });
-        claims.Check(ServiceName.Parse(service), Spec(wanted), new FleetSnapshot([unit], []));
+        using var rollouts = new LiveRollouts();
+        using var claims = new HostClaims(new HostNames("example.org"), rollouts);
+        var unit = new Unit(UnitName.Parse($"{other}:v1:2024.01.02-03.04.05@1.service"), Wanted.Running, Phase.Healthy)
+        {
+            Intention = new Intention { Image = other, RequestedAt = DateTimeOffset.UnixEpoch, Spec = Spec(others) },
+        };
+        claims.Check(ServiceName.Parse(service), Spec(wanted), new FleetReading(1, TimeSpan.Zero, [unit]));
     }
 
     private static DeploySpec Spec(string host) => new() { Hosts = host.Length == 0 ? [] : [HostName.Parse(host)] };

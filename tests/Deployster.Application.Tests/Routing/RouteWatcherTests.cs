@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Deployster.Application.Fleet;
-using Deployster.Application.Rollouts;
+using Deployster.Application.Health;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,34 +10,41 @@ using NSubstitute;
 namespace Deployster.Application.Tests.Routing;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class RouteWatcherTests : IDisposable
+internal sealed class RouteWatcherTests : IDisposable
 {
     private static readonly UnitName s_unit = UnitName.Parse("hello:v1:2024.01.02-03.04.05@1.service");
 
-    private readonly FakeFleet _fleet = new();
+    private readonly InMemoryFleet _fleet = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ITraffic _traffic = Substitute.For<ITraffic>();
-    private readonly Channel<FleetSnapshot> _shown = Channel.CreateUnbounded<FleetSnapshot>();
-    private readonly Channel<UnitName> _changes = Channel.CreateUnbounded<UnitName>();
+    private readonly Channel<FleetReading> _shown = Channel.CreateUnbounded<FleetReading>();
+    private readonly HealthMonitor _health;
+    private readonly FleetMonitor _monitor;
     private readonly RouteWatcher _watcher;
 
     public RouteWatcherTests()
     {
-        var changes = Substitute.For<IFleetChanges>();
-        changes.WatchAsync(Arg.Any<CancellationToken>()).Returns(call => _changes.Reader.ReadAllAsync(call.Arg<CancellationToken>()));
-        _traffic.When(traffic => traffic.Show(Arg.Any<FleetSnapshot>())).Do(call => _shown.Writer.TryWrite(call.Arg<FleetSnapshot>()));
-        _watcher = new RouteWatcher(_fleet, changes, _traffic, new WatchedDeploys(), _time, NullLogger<RouteWatcher>.Instance);
+        _traffic.When(traffic => traffic.Show(Arg.Any<FleetReading>())).Do(call => _shown.Writer.TryWrite(call.Arg<FleetReading>()));
+        _health = new HealthMonitor(Substitute.For<IHealthProbe>(), _time);
+        _monitor = new FleetMonitor(_fleet, _health, _time, NullLogger<FleetMonitor>.Instance);
+        _watcher = new RouteWatcher(_monitor, _traffic, _time, NullLogger<RouteWatcher>.Instance);
     }
 
     [TearDown]
     public Task StopAsync() => _watcher.StopAsync(CancellationToken.None);
 
-    public void Dispose() => _watcher.Dispose();
+    public void Dispose()
+    {
+        _watcher.Dispose();
+        _monitor.Dispose();
+        _health.Dispose();
+    }
 
     [Test]
-    public async Task Watcher_WhenItStarts_ShowsTheFleet()
+    public async Task Watcher_WhenItStarts_ShowsTheLatestReading()
     {
         _fleet.Put(s_unit, null);
+        await _monitor.ReadAsync(CancellationToken.None);
 
         await _watcher.StartAsync(CancellationToken.None);
 
@@ -45,40 +52,44 @@ public sealed class RouteWatcherTests : IDisposable
     }
 
     [Test]
-    public async Task Watcher_WhenTheFleetTellsOfAChange_ShowsItAtOnce()
+    public async Task Watcher_WhenAReadingIsPublished_ShowsIt()
     {
         await _watcher.StartAsync(CancellationToken.None);
-        await NextAsync();
+        await _monitor.ReadAsync(CancellationToken.None);
+        var first = await NextAsync();
         _fleet.Put(s_unit, null);
 
-        _changes.Writer.TryWrite(s_unit);
+        await _monitor.ReadAsync(CancellationToken.None);
 
-        (await NextAsync()).Units.Should().HaveCount(1);
-    }
-
-    [TestCase("active", "running", 10)]
-    [TestCase("activating", "start-post", 1)]
-    public async Task Watcher_WhenNothingIsTold_LooksAgainAfterAWhile(string active, string sub, int seconds)
-    {
-        _fleet.Put(s_unit, null, active, sub);
-        await _watcher.StartAsync(CancellationToken.None);
-        await NextAsync();
-
-        await WaitFor.TrueAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromSeconds(seconds));
-                return _shown.Reader.Count > 0;
-            },
-            "it looks again");
+        var second = await NextAsync();
+        second.Version.Should().BeGreaterThan(first.Version);
+        second.Units.Should().HaveCount(1);
     }
 
     [Test]
-    public async Task Watcher_WhenTheFleetIsAway_ShowsItWhenItIsBack()
+    public async Task Watcher_ByItself_ReadsNothing()
     {
-        _fleet.IsAway = true;
         await _watcher.StartAsync(CancellationToken.None);
-        _fleet.IsAway = false;
+
+        _time.Advance(TimeSpan.FromHours(1));
+
+        _fleet.Reads.Should().Be(0);
+    }
+
+    [Test]
+    public async Task Watcher_WhenShowingFails_GoesOnWithTheNextReading()
+    {
+        var failures = 1;
+        _traffic.When(traffic => traffic.Show(Arg.Any<FleetReading>())).Do(_ =>
+        {
+            if (failures-- > 0)
+            {
+                throw new InvalidOperationException("a bug");
+            }
+        });
+        await _watcher.StartAsync(CancellationToken.None);
+        await _monitor.ReadAsync(CancellationToken.None);
+        await NextAsync();
 
         await WaitFor.TrueAsync(
             () =>
@@ -86,8 +97,8 @@ public sealed class RouteWatcherTests : IDisposable
                 _time.Advance(TimeSpan.FromSeconds(1));
                 return _shown.Reader.Count > 0;
             },
-            "it shows the fleet");
+            "it shows the reading again");
     }
 
-    private async Task<FleetSnapshot> NextAsync() => await _shown.Reader.ReadAsync().AsTask().WaitAsync(WaitFor.Limit);
+    private async Task<FleetReading> NextAsync() => await _shown.Reader.ReadAsync().AsTask().WaitAsync(WaitFor.Limit);
 }

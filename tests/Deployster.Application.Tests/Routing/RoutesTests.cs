@@ -18,6 +18,7 @@ public sealed class RoutesTests
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
     private readonly IHostApplicationLifetime _lifetime = Substitute.For<IHostApplicationLifetime>();
     private Routes _routes = null!;
+    private long _version;
 
     [SetUp]
     public void SetUp()
@@ -38,9 +39,9 @@ public sealed class RoutesTests
             new Route(
                 ServiceName.Parse("hello"),
                 ["hello.example.org", "www.example.com"],
-                [new(Unit("hello", 1), "127.0.0.1:4001", UnitTraffic.Serving), new(Unit("hello", 2), null, UnitTraffic.Ill)]),
+                [new(UnitOf("hello", 1), "127.0.0.1:4001", UnitTraffic.Serving), new(UnitOf("hello", 2), null, UnitTraffic.Ill)]),
             new Route(
-                ServiceName.Parse("world"), ["world.example.org"], [new(Unit("world", 1), "127.0.0.1:4001", UnitTraffic.Serving)]));
+                ServiceName.Parse("world"), ["world.example.org"], [new(UnitOf("world", 1), "127.0.0.1:4001", UnitTraffic.Serving)]));
     }
 
     [Test]
@@ -81,9 +82,9 @@ public sealed class RoutesTests
     [Test]
     public async Task Show_WhenItIsOlderThanWhatWasShown_ChangesNothing()
     {
-        _routes.Show(Fleet(Healthy("hello", 1)) with { Order = 2 });
+        _routes.Show(Fleet(Healthy("hello", 1)) with { Version = long.MaxValue });
 
-        _routes.Show(Fleet() with { Order = 1 });
+        _routes.Show(Fleet() with { Version = long.MaxValue - 1 });
 
         (await FirstAsync("gateway")).Routes.Should().HaveCount(1);
     }
@@ -102,149 +103,149 @@ public sealed class RoutesTests
     }
 
     [Test]
-    public void Release_WhenThereIsNoGateway_IsDoneAtOnce()
+    public void Drain_WhenThereIsNoGateway_IsDoneAtOnce()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
 
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        release.IsCompletedSuccessfully.Should().BeTrue();
+        drain.IsCompletedSuccessfully.Should().BeTrue();
     }
 
     [Test]
-    public async Task Release_WhenAGatewayRoutesTheUnit_WaitsUntilItHasLetGo()
+    public async Task Drain_WhenAGatewayRoutesTheUnit_WaitsUntilItHasDrainedIt()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await using var gateway = Attach("gateway");
         await NextAsync(gateway);
 
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
         var table = await NextAsync(gateway);
         table.Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Leaving);
-        release.IsCompleted.Should().BeFalse();
-        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
-        await release;
+        drain.IsCompleted.Should().BeFalse();
+        _routes.TellDrained("gateway", UnitOf("hello", 1), table.Version);
+        await drain;
         (await NextAsync(gateway)).Routes[0].Units.Should().BeEmpty();
     }
 
     [Test]
-    public async Task Release_WhenOneOfTwoGatewaysHasLetGo_WaitsForTheOther()
+    public async Task Drain_WhenOneOfTwoGatewaysHasDrainedIt_WaitsForTheOther()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await using var one = Attach("one");
         await using var two = Attach("two");
         await NextAsync(one);
         await NextAsync(two);
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
         var version = (await NextAsync(one)).Version;
 
-        _routes.LetGo("one", Unit("hello", 1), version);
+        _routes.TellDrained("one", UnitOf("hello", 1), version);
 
-        release.IsCompleted.Should().BeFalse();
-        _routes.LetGo("two", Unit("hello", 1), version);
-        await release;
+        drain.IsCompleted.Should().BeFalse();
+        _routes.TellDrained("two", UnitOf("hello", 1), version);
+        await drain;
     }
 
     [Test]
-    public async Task Release_WhenAGatewayLetGoByAnEarlierTable_WaitsForItAgain()
+    public async Task Drain_WhenAGatewayDrainedItByAnEarlierTable_WaitsForItAgain()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await using var gateway = Attach("gateway");
         var early = await NextAsync(gateway);
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        _routes.LetGo("gateway", Unit("hello", 1), early.Version);
+        _routes.TellDrained("gateway", UnitOf("hello", 1), early.Version);
 
-        release.IsCompleted.Should().BeFalse();
+        drain.IsCompleted.Should().BeFalse();
         _time.Advance(s_timeout);
-        await release;
+        await drain;
     }
 
     [Test]
-    public async Task Release_WhenRequestsDoNotEnd_IsDoneAfterTheTimeout()
+    public async Task Drain_WhenRequestsDoNotEnd_IsDoneAfterTheTimeout()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await using var gateway = Attach("gateway");
         await NextAsync(gateway);
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
         _time.Advance(s_timeout - TimeSpan.FromSeconds(1));
-        release.IsCompleted.Should().BeFalse();
+        drain.IsCompleted.Should().BeFalse();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        await release;
+        await drain;
     }
 
     [Test]
-    public async Task Release_WhenAGatewayHasJustGoneAway_WaitsForIt()
+    public async Task Drain_WhenAGatewayHasJustGoneAway_WaitsForIt()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await FirstAsync("gateway");
 
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        release.IsCompleted.Should().BeFalse();
-        _routes.LetGo("gateway", Unit("hello", 1), (await FirstAsync("gateway")).Version);
-        await release;
+        drain.IsCompleted.Should().BeFalse();
+        _routes.TellDrained("gateway", UnitOf("hello", 1), (await FirstAsync("gateway")).Version);
+        await drain;
     }
 
     [Test]
-    public async Task Release_WhenAGatewayHasBeenAwayForLong_DoesNotWaitForIt()
+    public async Task Drain_WhenAGatewayHasBeenAwayForLong_DoesNotWaitForIt()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await FirstAsync("gateway");
         _time.Advance(s_timeout + TimeSpan.FromSeconds(1));
 
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        await release.WaitAsync(TimeSpan.FromSeconds(20));
+        await drain.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Test]
-    public async Task Release_WhenDeploysterHasJustStarted_GivesGatewaysTimeToComeBack()
+    public async Task Drain_WhenDeploysterHasJustStarted_GivesGatewaysTimeToComeBack()
     {
         _routes = Create();
         _routes.Show(Fleet(Healthy("hello", 1)));
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
         await using var gateway = Attach("gateway");
         await NextAsync(gateway);
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
         var table = await NextAsync(gateway);
-        release.IsCompleted.Should().BeFalse();
-        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
-        await release;
+        drain.IsCompleted.Should().BeFalse();
+        _routes.TellDrained("gateway", UnitOf("hello", 1), table.Version);
+        await drain;
     }
 
     [Test]
-    public async Task Release_WhenItIsCancelled_PutsTheUnitBack()
+    public async Task Drain_WhenItIsCancelled_PutsTheUnitBack()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await using var gateway = Attach("gateway");
         await NextAsync(gateway);
         using var cancel = new CancellationTokenSource();
-        var release = _routes.ReleaseAsync(Unit("hello", 1), cancel.Token);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), cancel.Token);
         await NextAsync(gateway);
 
         await cancel.CancelAsync();
 
-        await release.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await drain.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
         (await NextAsync(gateway)).Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Serving);
     }
 
     [Test]
-    public async Task Release_WhenTheUnitIsGone_IsDone()
+    public async Task Drain_WhenTheUnitIsGone_IsDone()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
         await using var gateway = Attach("gateway");
         await NextAsync(gateway);
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
         _routes.Show(Fleet());
 
-        await release.WaitAsync(TimeSpan.FromSeconds(20));
+        await drain.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Test]
@@ -254,24 +255,35 @@ public sealed class RoutesTests
         await using var gateway = Attach("gateway");
         TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving, UnitTraffic.Standby);
 
-        var release = _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
         var table = await NextAsync(gateway);
         TrafficOf(table).Should().Equal(UnitTraffic.Leaving, UnitTraffic.Serving);
-        _routes.LetGo("gateway", Unit("hello", 1), table.Version);
-        await release;
+        _routes.TellDrained("gateway", UnitOf("hello", 1), table.Version);
+        await drain;
         TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving);
         _routes.Show(Fleet(Replacing("hello", 1)));
         TrafficOf(await FirstAsync("other")).Should().Equal(UnitTraffic.Serving);
     }
 
     [Test]
-    public async Task Restore_WhenAReleasedUnitStays_RoutesItAgain()
+    public async Task Table_WhenAllUnitsOfAServiceAreIll_LetsThemServe()
+    {
+        _routes.Show(Fleet(Ill("hello", 1), Ill("hello", 2), Healthy("world", 1), Ill("world", 2)));
+
+        var table = await FirstAsync("gateway");
+
+        table.Routes[0].Units.Select(unit => unit.Traffic).Should().Equal(UnitTraffic.Serving, UnitTraffic.Serving);
+        table.Routes[1].Units.Select(unit => unit.Traffic).Should().Equal(UnitTraffic.Serving, UnitTraffic.Ill);
+    }
+
+    [Test]
+    public async Task Restore_WhenADrainedUnitStays_RoutesItAgain()
     {
         _routes.Show(Fleet(Healthy("hello", 1)));
-        await _routes.ReleaseAsync(Unit("hello", 1), CancellationToken.None);
+        await _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        _routes.Restore(Unit("hello", 1));
+        _routes.Restore(UnitOf("hello", 1));
 
         (await FirstAsync("gateway")).Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Serving);
     }
@@ -294,41 +306,43 @@ public sealed class RoutesTests
         return await NextAsync(tables);
     }
 
-    private static UnitName Unit(string service, int instance) =>
+    private static UnitName UnitOf(string service, int instance) =>
         UnitName.Parse($"{service}:v1:2024.01.02-03.04.05@{instance}.service");
 
-    private static (FleetUnit Unit, UnitState? State) Healthy(string service, int instance, params string[] hosts)
-    {
-        var intention = new Intention
+    private static Unit Healthy(string service, int instance, params string[] hosts) =>
+        new(UnitOf(service, instance), Wanted.Running, Phase.Healthy)
         {
-            Image = service,
-            RequestedAt = DateTimeOffset.UnixEpoch,
-            Spec = new DeploySpec { Hosts = [.. hosts.Select(HostName.Parse)] },
+            Endpoint = $"127.0.0.1:{4000 + instance}",
+            Intention = new Intention
+            {
+                Image = service,
+                RequestedAt = DateTimeOffset.UnixEpoch,
+                Spec = new DeploySpec { Hosts = [.. hosts.Select(HostName.Parse)] },
+            },
         };
-        return (
-            new FleetUnit(Unit(service, instance), TargetState.Launched, TargetState.Launched, "m", intention),
-            new UnitState(Unit(service, instance), "m", "loaded", "active", "running") { Endpoint = $"127.0.0.1:{4000 + instance}" });
-    }
+
+    private static Unit Starting(string service, int instance) =>
+        Healthy(service, instance) with { Phase = Phase.Starting, Endpoint = null };
+
+    private static Unit Ill(string service, int instance) => Healthy(service, instance) with { Phase = Phase.Running };
 
     /// <summary>A unit of a later version, in the place of one of those that <see cref="Healthy"/> makes.</summary>
-    private static (FleetUnit Unit, UnitState? State) Replacing(string service, int instance)
+    private static Unit Replacing(string service, int instance)
     {
-        var (unit, state) = Healthy(service, instance);
-        var name = UnitName.Parse($"{service}:v2:2024.01.02-03.04.06@{instance}.service");
-        var intention = unit.Intention! with
+        var unit = Healthy(service, instance);
+        return unit with
         {
-            DestroyPrevious = true,
-            Replaces = [new ReplacedDeploy(unit.Name.Deploy.Version, unit.Name.Deploy.Timestamp, 1)],
+            Name = UnitName.Parse($"{service}:v2:2024.01.02-03.04.06@{instance}.service"),
+            Intention = unit.Intention! with
+            {
+                DestroyPrevious = true,
+                Replaces = [new ReplacedDeploy(unit.Name.Deploy.Version, unit.Name.Deploy.Timestamp, 1)],
+            },
         };
-        return (unit with { Name = name, Intention = intention }, state! with { Name = name });
     }
 
     private static IEnumerable<UnitTraffic> TrafficOf(RoutingTable table) =>
         table.Routes.Single().Units.Select(unit => unit.Traffic);
 
-    private static (FleetUnit Unit, UnitState? State) Starting(string service, int instance) =>
-        Healthy(service, instance) with { State = null };
-
-    private static FleetSnapshot Fleet(params (FleetUnit Unit, UnitState? State)[] units) =>
-        new([.. units.Select(unit => unit.Unit)], [.. units.Select(unit => unit.State).OfType<UnitState>()]);
+    private FleetReading Fleet(params Unit[] units) => new(++_version, _time.GetMonotonicTime(), [.. units]);
 }

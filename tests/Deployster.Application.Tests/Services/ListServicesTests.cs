@@ -3,6 +3,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.Services;
 using Deployster.Application.Tests.Kit;
 using Deployster.Application.Units;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tests.Services;
 
@@ -23,7 +24,7 @@ internal sealed class ListServicesTests
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
         var second = await deployster.RunAsync("v2", new SpecRequest { InstanceCount = new(1) });
-        deployster.Fleet.SetState(first.Unit(2), "activating", "auto-restart");
+        deployster.Fleet.SetPhase(first.Unit(2), Phase.Restarting);
 
         var service = (await deployster.SendAsync(new ListServices())).Should().ContainSingle().Which;
 
@@ -53,7 +54,7 @@ internal sealed class ListServicesTests
 
         var units = await deployster.SendAsync(new ListUnits("railsapp"));
 
-        units.Select(unit => unit.Unit.Name).Should().Equal(Enumerable.Range(1, 11).Select(deploy.Unit));
+        units.Select(unit => unit.Name).Should().Equal(Enumerable.Range(1, 11).Select(deploy.Unit));
     }
 
     [Test]

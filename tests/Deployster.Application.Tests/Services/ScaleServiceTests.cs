@@ -4,6 +4,7 @@ using Deployster.Application.History;
 using Deployster.Application.Services;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 using FluentValidation;
 
 namespace Deployster.Application.Tests.Services;
@@ -72,7 +73,7 @@ internal sealed class ScaleServiceTests
         await using var next = await deployster.RestartAsync();
 
         next.Fleet[second.Unit(2)].Intention!.Replaces.Should().BeEmpty();
-        next.Deploys.UnderWay.Should().BeEmpty();
+        next.Rollouts.UnderWay.Should().BeEmpty();
     }
 
     [Test]
@@ -109,14 +110,14 @@ internal sealed class ScaleServiceTests
         await using var deployster = await TestDeployster.StartAsync();
         deployster.History.IsAway = true;
         var deploy = await deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => !deployster.Deploys.Find(deploy)!.IsUnderWay);
+        await TestDeployster.UntilAsync(() => !deployster.Rollouts.Find(deploy)!.IsUnderWay);
 
         await deployster.SendAsync(new ScaleService("railsapp", 2));
         deployster.History.IsAway = false;
         await TestDeployster.UntilAsync(() =>
         {
             deployster.Clock.Advance(TimeSpan.FromSeconds(5));
-            return deployster.Deploys.Find(deploy)!.IsSaved;
+            return deployster.Rollouts.Find(deploy)!.IsSaved;
         });
 
         deployster.History.EventsOf(deploy).Select(happened => happened.Happened.Kind)
@@ -128,7 +129,7 @@ internal sealed class ScaleServiceTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
 
         var scale = () => deployster.SendAsync(new ScaleService("railsapp", 3));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
+using Deployster.Application.Health;
 using Deployster.Application.Output;
 using Deployster.Application.Tasks;
 using Deployster.Application.Tests.Kit;
@@ -57,7 +58,7 @@ internal sealed class TaskKit
 
     public FakeTimeProvider Clock { get; } = new(s_start);
 
-    public FakeFleet Fleet { get; } = new();
+    public InMemoryFleet Fleet { get; } = new();
 
     public ITaskEngine Engine { get; } = Substitute.For<ITaskEngine>();
 
@@ -97,7 +98,10 @@ internal sealed class TaskKit
         return Tasks.Find(followed.Id)?.Record ?? Saved[followed.Id];
     }
 
-    public RunTaskHandler Handler() => new(Fleet, new ImageNames("mycompany"), Settings, Outputs, Tasks, Runner, Clock);
+    public RunTaskHandler Handler() => new(Monitor(), new ImageNames("mycompany"), Settings, Outputs, Tasks, Runner, Clock);
+
+    private FleetMonitor Monitor() => new(
+        Fleet, new HealthMonitor(Substitute.For<IHealthProbe>(), Clock), Clock, NullLogger<FleetMonitor>.Instance);
 
     public static RunTask Request(CommandText? command = null) => new()
     {

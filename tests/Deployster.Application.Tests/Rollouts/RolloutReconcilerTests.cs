@@ -2,18 +2,19 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Tests.Rollouts;
 
-internal sealed class RolloutWatcherTests
+internal sealed class RolloutReconcilerTests
 {
     [Test]
-    public async Task Watch_WhenTheNewUnitsAreHealthy_DestroysWhatTheyReplace()
+    public async Task Run_WhenTheNewUnitsAreHealthy_DestroysWhatTheyReplace()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
         await deployster.TickAsync(5);
         deployster.Fleet.Names.Should().Contain([first.Unit(1), first.Unit(2)], "the new ones are not healthy yet");
@@ -28,14 +29,14 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenANewUnitFails_RollsBackWithItsLastLinesAsTheReason()
+    public async Task Run_WhenANewUnitFails_RollsBackWithItsLastLinesAsTheReason()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         deployster.Fleet.LastLines = (unit, count) => [$"{unit.Instance} wrote", $"the last {count} lines"];
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
-        deployster.Fleet.SetState(second.Unit(1), "failed", "failed", "exit code 1");
+        deployster.Fleet.SetPhase(second.Unit(1), Phase.Failed, "exit code 1");
 
         var ended = await deployster.EndAsync(second);
 
@@ -49,11 +50,11 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenTheLastLinesCannotBeRead_RollsBackAllTheSame()
+    public async Task Run_WhenTheLastLinesCannotBeRead_RollsBackAllTheSame()
     {
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("failed", "failed");
+        deployster.Fleet.Becomes = _ => (Phase.Failed, null);
         deployster.Fleet.LastLines = (_, _) => throw new InvalidOperationException("no such container");
 
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
@@ -62,10 +63,10 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenADeployThatReplacesNothingFails_LeavesItsUnitsToBeLookedAt()
+    public async Task Run_WhenADeployThatReplacesNothingFails_LeavesItsUnitsToBeLookedAt()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("failed", "failed");
+        deployster.Fleet.Becomes = _ => (Phase.Failed, null);
         deployster.Fleet.LastLines = (_, _) => ["boom"];
 
         var deploy = await deployster.DeployAsync("v1");
@@ -77,15 +78,15 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenTheDeadlinePasses_RollsBack()
+    public async Task Run_WhenTheDeadlinePasses_RollsBack()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1");
-        deployster.Fleet.Becomes = _ => ("activating", "start-post");
+        deployster.Fleet.Becomes = _ => (Phase.Running, null);
 
         var second = await deployster.DeployAsync("v2", destroyPrevious: true, new SpecRequest { Deadline = new(30) });
         await deployster.TickAsync(30);
-        deployster.Deploys.UnderWay.Should().HaveCount(1);
+        deployster.Rollouts.UnderWay.Should().HaveCount(1);
         var ended = await deployster.EndAsync(second);
 
         ended.Status.Should().Be(DeployStatus.RolledBack);
@@ -94,42 +95,41 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_OfFiftyRollouts_ReadsTheFleetOnceASecondForAllOfThem()
+    public async Task Run_OfFiftyRollouts_ReadsTheFleetOnceASecondForAllOfThem()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         for (var i = 0; i < 50; i++)
         {
             await deployster.SendAsync(new DeployVersion { Service = $"service{i}", Version = "v1" });
         }
 
         await deployster.TickAsync();
-        var (units, states) = (deployster.Fleet.UnitLists, deployster.Fleet.StateLists);
+        var reads = deployster.Fleet.Reads;
         await deployster.TickAsync(10);
 
-        deployster.Deploys.UnderWay.Should().HaveCount(50);
-        deployster.Fleet.UnitLists.Should().Be(units + 10);
-        deployster.Fleet.StateLists.Should().Be(states + 10);
+        deployster.Rollouts.UnderWay.Should().HaveCount(50);
+        deployster.Fleet.Reads.Should().Be(reads + 10);
     }
 
     [Test]
-    public async Task Watch_WhenNothingIsUnderWay_Rests()
+    public async Task Run_WhenNothingIsUnderWay_Rests()
     {
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1");
-        var lists = deployster.Fleet.UnitLists;
+        var lists = deployster.Fleet.Reads;
 
         deployster.Clock.Advance(TimeSpan.FromHours(1));
 
         deployster.Clock.Pause.Should().Be(Timeout.InfiniteTimeSpan);
-        deployster.Fleet.UnitLists.Should().Be(lists);
+        deployster.Fleet.Reads.Should().Be(lists);
     }
 
     [Test]
-    public async Task Watch_WhileTheFleetIsAway_AsksLessAndLessOftenAndCarriesOnWhenItIsBack()
+    public async Task Run_WhileTheFleetIsAway_AsksLessAndLessOftenAndCarriesOnWhenItIsBack()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var deploy = await deployster.DeployAsync("v1");
         await deployster.RestAsync();
 
@@ -152,16 +152,16 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenTheFleetThrowsWhatNobodyForesaw_CarriesOn()
+    public async Task Run_WhenTheFleetThrowsWhatNobodyForesaw_CarriesOn()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var deploy = await deployster.DeployAsync("v1");
         await deployster.RestAsync();
 
-        deployster.Fleet.BeforeList = () => throw new TaskCanceledException("a timeout of some client");
+        deployster.Fleet.BeforeRead = () => throw new TaskCanceledException("a timeout of some client");
         await deployster.TickAsync();
-        deployster.Fleet.BeforeList = () => Task.CompletedTask;
+        deployster.Fleet.BeforeRead = () => Task.CompletedTask;
         deployster.Fleet.Heal("v1");
 
         (await deployster.EndAsync(deploy)).Status.Should().Be(DeployStatus.Succeeded);
@@ -169,7 +169,7 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenALaunchFails_TriesAgain()
+    public async Task Run_WhenALaunchFails_TriesAgain()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var failures = 3;
@@ -187,7 +187,7 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenADestroyFails_TriesAgain()
+    public async Task Run_WhenADestroyFails_TriesAgain()
     {
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
@@ -203,27 +203,27 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhileALaunchIsInFlight_DoesNotEndTheRollout()
+    public async Task Run_WhileALaunchIsInFlight_DoesNotEndTheRollout()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var launched = new TaskCompletionSource();
         deployster.Fleet.BeforeLaunch = unit => unit.Instance == 2 ? launched.Task : Task.CompletedTask;
-        deployster.Fleet.Becomes = unit => ("failed", "failed");
+        deployster.Fleet.Becomes = _ => (Phase.Failed, null);
         var deploying = deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
-        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay.Count == 1);
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
 
         await deployster.TickAsync(3);
-        deployster.Deploys.UnderWay.Should().HaveCount(1);
+        deployster.Rollouts.UnderWay.Should().HaveCount(1);
         launched.SetResult();
 
         (await deployster.EndAsync(await deploying)).Status.Should().Be(DeployStatus.Failed);
     }
 
     [Test]
-    public async Task Watch_OfOneRolloutThatCannotBeWatched_CarriesTheOthersOn()
+    public async Task Run_OfOneRolloutThatCannotBeWatched_CarriesTheOthersOn()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.Fleet.Becomes = _ => ("activating", "start-pre");
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var broken = (await deployster.SendAsync(new DeployVersion { Service = "broken", Version = "v1" })).Record.Deploy;
         var good = await deployster.DeployAsync("v1");
         await deployster.TickAsync();
@@ -235,8 +235,8 @@ internal sealed class RolloutWatcherTests
                 throw new InvalidOperationException("a bug");
             }
         };
-        deployster.Fleet.SetState(broken.Unit(1), "activating", "start-post");
-        deployster.Fleet.SetState(good.Unit(1), "active", "running");
+        deployster.Fleet.SetPhase(broken.Unit(1), Phase.Running);
+        deployster.Fleet.SetPhase(good.Unit(1), Phase.Healthy);
         var ended = await deployster.EndAsync(good);
 
         ended.Status.Should().Be(DeployStatus.Succeeded);
@@ -244,14 +244,14 @@ internal sealed class RolloutWatcherTests
     }
 
     [Test]
-    public async Task Watch_WhenMinHealthySecondsAreAskedFor_WaitsSoLong()
+    public async Task Run_WhenMinHealthySecondsAreAskedFor_WaitsSoLong()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { MinHealthySeconds = new(5) });
         await deployster.RestAsync();
 
         await deployster.TickAsync(4);
-        deployster.Deploys.UnderWay.Should().HaveCount(1);
+        deployster.Rollouts.UnderWay.Should().HaveCount(1);
 
         (await deployster.EndAsync(deploy)).Status.Should().Be(DeployStatus.Succeeded);
     }
@@ -262,7 +262,7 @@ internal sealed class RolloutWatcherTests
         await using var deployster = await TestDeployster.StartAsync();
         deployster.Fleet.BeforeLaunch = _ => new TaskCompletionSource().Task;
         _ = deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => deployster.Deploys.UnderWay.Count == 1);
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
 
         await deployster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
     }
