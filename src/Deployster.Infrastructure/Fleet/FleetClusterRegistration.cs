@@ -10,7 +10,7 @@ namespace Deployster.Infrastructure.Fleet;
 /// <summary>Registers the Fleet cluster as the fleet.</summary>
 public static class FleetClusterRegistration
 {
-    /// <summary>Adds <see cref="IFleetClient"/> for a Fleet cluster.</summary>
+    /// <summary>Adds <see cref="IFleetPort"/> for a Fleet cluster.</summary>
     public static IServiceCollection AddFleetCluster(this IServiceCollection services, FleetClusterOptions options)
     {
         var api = services
@@ -26,10 +26,13 @@ public static class FleetClusterRegistration
         api.AddResilienceHandler("fleet", pipeline => Configure(pipeline, options.Timing));
         api.AddHttpMessageHandler(() => new BufferingHandler());
 
-        return services.AddSingleton<IUnitLogs, FleetUnitLogs>().AddSingleton<IFleetClient>(provider => new FleetClusterClient(
-            provider.GetRequiredService<IFleetApi>(),
-            new UnitFile(options.UnitTemplate, options.PullAlways),
-            options.Address));
+        var unitFile = new UnitFile(options.UnitTemplate, options.PullAlways);
+        return services
+            .AddSingleton<IUnitLogs, FleetUnitLogs>()
+            .AddSingleton<IFleetClient>(provider => new FleetClusterClient(
+                provider.GetRequiredService<IFleetApi>(), unitFile, options.Address))
+            .AddSingleton<IFleetPort>(provider => new FleetCluster(
+                provider.GetRequiredService<IFleetApi>(), unitFile, options.Address));
     }
 
     // The breaker stands before the retries: it opens when whole requests fail, not in a moment of trouble.

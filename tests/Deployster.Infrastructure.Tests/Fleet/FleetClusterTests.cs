@@ -1,130 +1,194 @@
 using System.Net;
 using System.Net.Http.Json;
 using Deployster.Application.Fleet;
+using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.FleetStandIn;
+using Deployster.Infrastructure.Fleet;
 using Deployster.Testing;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Deployster.Infrastructure.Tests.Fleet;
 
-public sealed class FleetClusterClientTests : FleetClusterFixture
+public sealed class FleetClusterTests : FleetClusterFixture
 {
+    private const string MachineId = "8dcea1bd8c304e1bbe2c25dce526109c";
 
-
+    private static readonly UnitName s_unit = Some.Unit().Name;
     private static readonly UnitName s_unknown = UnitName.Parse("web:v9:2015.03.02-00.31.45@1.service");
 
     [Test]
-    public async Task Lists_WhenTheFleetIsEmpty_AreEmpty()
-    {
-        (await Fleet.ListUnitsAsync(default)).Should().BeEmpty();
-        (await Fleet.ListUnitStatesAsync(default)).Should().BeEmpty();
-    }
+    public async Task Read_WhenTheFleetIsEmpty_IsEmpty() => (await Fleet.ReadAsync(default)).Should().BeEmpty();
 
     [Test]
     public async Task ListMachines_Always_TellsIdAndAddress() =>
-        (await Fleet.ListMachinesAsync(default)).Should().Equal(new Machine("8dcea1bd8c304e1bbe2c25dce526109c", "127.0.0.1"));
+        (await Fleet.ListMachinesAsync(default)).Should().Equal(new Machine(MachineId, "127.0.0.1"));
 
     [Test]
-    public async Task LaunchUnit_WhenItIsNew_MakesItWithOnePut()
+    public async Task Apply_WhenADeployIsNew_MakesEachUnitWithOnePutAndReadsNothing()
     {
-        var unit = Some.Unit(new DeploySpec { InstanceCount = 2, Command = ["a b", "%"] });
+        var target = Target(50, spec: new DeploySpec { InstanceCount = 50, Command = ["a b", "%"] });
 
-        await Fleet.LaunchUnitAsync(unit, default);
+        await Fleet.ApplyAsync(target, default);
 
-        Server.CountOf(RequestKind.PutUnit).Should().Be(1);
-        var listed = (await Fleet.ListUnitsAsync(default)).Single();
-        listed.Name.Should().Be(unit.Name);
-        listed.TargetState.Should().Be(TargetState.Launched);
-        listed.Intention.Should().BeEquivalentTo(unit.Intention);
+        Server.CountOf(RequestKind.PutUnit).Should().Be(50);
+        (Server.CountOf(RequestKind.ListUnits) + Server.CountOf(RequestKind.ListStates) + Server.CountOf(RequestKind.GetUnit)).Should().Be(0);
+        (await Fleet.ReadAsync(default)).Should().HaveCount(50).And.OnlyContain(
+            unit => unit.Wanted == Wanted.Running && unit.Intention == target.Intention);
     }
 
     [Test]
-    public async Task LaunchUnit_WhenItExists_ChangesNothing()
+    public async Task Apply_WhenTheUnitsAreThere_ChangesNothing()
     {
-        await LaunchAndAwaitAsync(Some.Unit());
+        await ApplyAsync(Target(2));
+        var units = await UntilAsync(units => units.All(unit => unit.IsHealthy), "the units are healthy");
 
-        await Fleet.LaunchUnitAsync(Some.Unit(), default);
+        await Fleet.ApplyAsync(Target(2), default);
 
-        (await Fleet.ListUnitStatesAsync(default)).Single().IsHealthy.Should().BeTrue();
+        (await Fleet.ReadAsync(default)).Should().Equal(units);
     }
 
     [Test]
-    public async Task ListUnitStates_WhenAUnitRuns_TellsSystemdsWords()
+    public async Task Apply_WhenUnitsAreBeingStarted_LeavesThatToSystemd()
     {
-        var unit = Some.Unit();
-        await LaunchAndAwaitAsync(unit);
+        await ApplyAsync(Target(2));
+        var puts = Server.CountOf(RequestKind.PutUnit);
+        var seen = (await Fleet.ReadAsync(default)).Select(unit => unit with { Phase = Phase.Preparing });
 
-        (await Fleet.ListUnitStatesAsync(default)).Should().Equal(
-            new UnitState(unit.Name, "8dcea1bd8c304e1bbe2c25dce526109c", "loaded", "active", "running"));
-    }
+        await Fleet.ApplyAsync(Target(2) with { Seen = [.. seen] }, default);
 
-    [TestCase(TargetState.Inactive)]
-    [TestCase(TargetState.Loaded)]
-    public async Task SetTargetState_WhenTheUnitExists_KeepsItsOptions(TargetState state)
-    {
-        var unit = Some.Unit();
-        await Fleet.LaunchUnitAsync(unit, default);
-
-        await Fleet.SetTargetStateAsync(unit.Name, state, default);
-
-        var listed = (await Fleet.ListUnitsAsync(default)).Single();
-        listed.TargetState.Should().Be(state);
-        listed.Intention.Should().BeEquivalentTo(unit.Intention);
+        Server.CountOf(RequestKind.PutUnit).Should().Be(puts);
     }
 
     [Test]
-    public async Task SetTargetState_WhenTheUnitIsGone_DoesNothing()
+    public async Task Apply_WhenFleetRefusesTheUnit_TellsItsMessage()
     {
-        await Fleet.SetTargetStateAsync(s_unknown, TargetState.Inactive, default);
+        await using var services = new ServiceCollection()
+            .AddFleetCluster(new FleetClusterOptions(Server.Address)
+            {
+                Timing = Timing,
+                UnitTemplate = UnitTemplate.Parse("[Service]\nExecStart=/bin/true\n[X-Fleet]\nGlobal=true\nMachineOf=a.service"),
+            })
+            .BuildServiceProvider();
 
-        (await Fleet.ListUnitsAsync(default)).Should().BeEmpty();
+        await FluentActions.Awaiting(() => services.GetRequiredService<IFleetPort>().ApplyAsync(Target(2), default))
+            .Should().ThrowAsync<SpecRefusedException>().WithMessage("deploy: Global cannot be used with Peers");
     }
 
     [Test]
-    public async Task DestroyUnit_WhenItExists_RemovesIt()
+    public async Task Read_WhenAUnitRuns_TellsAllThatFleetTells()
     {
-        await Fleet.LaunchUnitAsync(Some.Unit(), default);
+        await ApplyAsync(Target(1));
 
-        await Fleet.DestroyUnitAsync(Some.Unit().Name, default);
+        var units = await UntilAsync(units => units.All(unit => unit.IsHealthy), "the unit is healthy");
 
-        (await Fleet.ListUnitsAsync(default)).Should().BeEmpty();
+        units.Should().Equal(new Unit(s_unit, Wanted.Running, Phase.Healthy)
+        {
+            MachineId = MachineId,
+            Intention = Some.Unit().Intention,
+            Words = new FleetWords("launched", "launched", "active", "running"),
+        });
     }
 
     [Test]
-    public async Task DestroyUnit_WhenItIsGone_Succeeds() =>
-        await FluentActions.Awaiting(() => Fleet.DestroyUnitAsync(s_unknown, default)).Should().NotThrowAsync();
+    public async Task Read_WhileFleetMakesAUnit_SeesItStoppedAndNeverGone()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await FleetServer.StartAsync(new FleetServerOptions
+        {
+            Behavior = _ => UnitBehavior.Healthy with { Making = TimeSpan.FromSeconds(1) },
+            Time = time,
+        });
+        await using var services = Connect(server.Address, new FleetTiming { Attempt = WaitFor.Limit, Request = WaitFor.Limit });
+        var fleet = services.GetRequiredService<IFleetPort>();
+
+        var making = fleet.ApplyAsync(Target(1), default);
+        var between = await WaitFor.ValueAsync(() => fleet.ReadAsync(default), units => units.Count == 1, "the unit is there");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await making;
+
+        between.Single().Wanted.Should().Be(Wanted.Stopped);
+        (await fleet.ReadAsync(default)).Single().Wanted.Should().Be(Wanted.Running);
+    }
+
+    [Test]
+    public async Task Apply_WhenFleetEndedBetweenTheTwoWritesOfAUnit_LaunchesIt()
+    {
+        using var client = Server.CreateClient();
+        using var response = await client.PutAsJsonAsync(
+            $"/fleet/v1/units/{s_unit}",
+            new { options = Fleet.Preview(Some.Unit()).Select(option => new { option.Section, option.Name, option.Value }) });
+
+        await ApplyAsync(Target(1));
+
+        (await UntilAsync(units => units.All(unit => unit.IsHealthy), "the unit is healthy")).Single().Name.Should().Be(s_unit);
+    }
+
+    [Test]
+    public async Task MarkGone_WhenTheUnitExists_KeepsItsOptions()
+    {
+        await ApplyAsync(Target(1));
+
+        await Fleet.MarkGoneAsync([s_unit], default);
+
+        var unit = (await Fleet.ReadAsync(default)).Single();
+        unit.Wanted.Should().Be(Wanted.Gone);
+        unit.Words.Desired.Should().Be("loaded");
+        unit.Intention.Should().Be(Some.Unit().Intention);
+    }
+
+    [Test]
+    public async Task MarkGone_WhenTheUnitIsGone_DoesNothing()
+    {
+        await Fleet.MarkGoneAsync([s_unknown], default);
+
+        (await Fleet.ReadAsync(default)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Destroy_WhenUnitsAreMarked_RemovesThemAlone()
+    {
+        await ApplyAsync(Target(2));
+        await Fleet.MarkGoneAsync([s_unit], default);
+
+        await Fleet.DestroyAsync([s_unit, s_unit with { Instance = 2 }, s_unknown], default);
+
+        (await Fleet.ReadAsync(default)).Select(unit => unit.Name).Should().Equal(s_unit with { Instance = 2 });
+    }
 
     [TestCase(99)]
     [TestCase(100)]
     [TestCase(250)]
-    public async Task Lists_WhenThereAreManyUnits_AreReadToTheEnd(int count)
+    public async Task Read_WhenThereAreManyUnits_GoesToTheEnd(int count)
     {
-        var units = Enumerable.Range(1, count).Select(instance => Some.Unit(instance: instance)).ToList();
-        await Parallel.ForEachAsync(units, async (unit, cancel) => await Fleet.LaunchUnitAsync(unit, cancel));
+        await Fleet.ApplyAsync(Target(count), default);
 
-        (await Fleet.ListUnitsAsync(default)).Select(unit => unit.Name).Should().BeEquivalentTo(units.Select(unit => unit.Name));
-        await WaitFor.TrueAsync(async () => (await Fleet.ListUnitStatesAsync(default)).Count == count, "every unit has a state");
+        var units = await UntilAsync(units => units.All(unit => unit.IsHealthy), "every unit has a state");
+
+        units.Select(unit => unit.Name.Instance).Should().BeEquivalentTo(Enumerable.Range(1, count));
     }
 
-    [Test]
-    public async Task ListUnits_WhenOneIsDestroyedBetweenTwoPages_MissesNoOther()
+    [TestCase(RequestKind.ListUnits)]
+    [TestCase(RequestKind.ListStates)]
+    public async Task Read_WhenAUnitIsDestroyedBetweenTwoPages_MissesNoOther(RequestKind list)
     {
-        var units = Enumerable.Range(1, 150).Select(instance => Some.Unit(instance: instance)).ToList();
-        await Parallel.ForEachAsync(units, async (unit, cancel) => await Fleet.LaunchUnitAsync(unit, cancel));
-        await Fleet.ListUnitsAsync(default);
-        Server.Faults = new Faults { Only = RequestKind.ListUnits, Latency = TimeSpan.FromMilliseconds(300) };
+        await Fleet.ApplyAsync(Target(150), default);
+        await UntilAsync(units => units.All(unit => unit.IsHealthy), "every unit has a state");
+        await Fleet.MarkGoneAsync([s_unit], default);
+        using var client = Server.CreateClient();
+        Server.Faults = new Faults { Only = list, Latency = TimeSpan.FromMilliseconds(300) };
 
-        var before = Server.CountOf(RequestKind.ListUnits);
-        var list = Fleet.ListUnitsAsync(default);
-        await WaitFor.TrueAsync(() => Server.CountOf(RequestKind.ListUnits) == before + 2, "the second page is asked for");
-        await Fleet.DestroyUnitAsync(units[0].Name, default);
+        var before = Server.CountOf(list);
+        var reading = Fleet.ReadAsync(default);
+        await WaitFor.TrueAsync(() => Server.CountOf(list) == before + 2, "the second page is asked for");
+        (await client.DeleteAsync($"/fleet/v1/units/{s_unit}")).Dispose();
 
-        (await list).Select(unit => unit.Name).Should().Contain(units.Skip(1).Select(unit => unit.Name));
+        (await reading).Where(unit => unit.IsHealthy).Select(unit => unit.Name.Instance).Should().Contain(Enumerable.Range(2, 149));
     }
 
     [TestCase("vulcand.service")]
@@ -132,28 +196,27 @@ public sealed class FleetClusterClientTests : FleetClusterFixture
     [TestCase("x:y@z.service")]
     [TestCase("web:v1:2015.02.30-00.31.45@1.service")]
     [TestCase("web:v1:2015.03.02-00.31.45@1.timer")]
-    public async Task Lists_WhenAUnitIsSomebodyElses_LeaveItOut(string name)
+    public async Task Read_WhenAUnitIsSomebodyElses_LeavesItOut(string name)
     {
         using var client = Server.CreateClient();
         using var response = await client.PutAsJsonAsync(
             $"/fleet/v1/units/{name}",
             new { desiredState = "launched", options = new[] { new { section = "Service", name = "ExecStart", value = "/bin/true" } } });
         response.StatusCode.Should().Be(HttpStatusCode.Created);
-        await LaunchAndAwaitAsync(Some.Unit());
+        await ApplyAsync(Target(1));
 
-        (await Fleet.ListUnitsAsync(default)).Should().ContainSingle();
-        (await Fleet.ListUnitStatesAsync(default)).Should().ContainSingle();
+        (await Fleet.ReadAsync(default)).Should().ContainSingle().Which.Name.Should().Be(s_unit);
     }
 
     [Test]
-    public async Task ListUnits_WhenAUnitOfOursCarriesNoIntention_ListsItWithoutOne()
+    public async Task Read_WhenAUnitOfOursCarriesNoIntention_HasItWithoutOne()
     {
         using var client = Server.CreateClient();
         using var response = await client.PutAsJsonAsync(
             $"/fleet/v1/units/{s_unknown}", new { options = new[] { new { section = "Service", name = "ExecStart", value = "x" } } });
 
-        (await Fleet.ListUnitsAsync(default)).Should().Equal(
-            new FleetUnit(s_unknown, TargetState.Inactive, TargetState.Inactive, MachineId: null, Intention: null));
+        (await Fleet.ReadAsync(default)).Should().Equal(
+            new Unit(s_unknown, Wanted.Stopped, Phase.Stopped) { Words = new FleetWords("inactive", "inactive", null, null) });
     }
 
     [Test]
@@ -162,18 +225,24 @@ public sealed class FleetClusterClientTests : FleetClusterFixture
         await using var server = await FleetServer.StartAsync(new FleetServerOptions { Address = new Uri("http://127.0.0.1:0") });
         await using var services = Connect(server.Address);
 
-        (await services.GetRequiredService<IFleetClient>().ListMachinesAsync(default)).Should().ContainSingle();
+        (await services.GetRequiredService<IFleetPort>().ListMachinesAsync(default)).Should().ContainSingle();
     }
 
     [Test]
-    public async Task ReadLastLines_Always_HasNone() =>
-        (await Fleet.ReadLastLinesAsync(s_unknown, 10, default)).Should().BeEmpty();
+    public async Task OpenLog_Always_TellsWhereTheLogIs() =>
+        await FluentActions.Awaiting(() => Fleet.OpenLogAsync(s_unit, null, false, default))
+            .Should().ThrowAsync<LogsNotOfferedException>().WithMessage($"*fleetctl journal {s_unit}");
 
-    private async Task LaunchAndAwaitAsync(UnitDefinition unit)
+    [Test]
+    public async Task Watch_UntilItIsCancelled_TellsNothing()
     {
-        await Fleet.LaunchUnitAsync(unit, default);
-        await WaitFor.TrueAsync(
-            async () => (await Fleet.ListUnitStatesAsync(default)).Any(state => state.Name == unit.Name && state.IsHealthy),
-            "the unit is healthy");
+        using var end = new CancellationTokenSource();
+        await using var changes = Fleet.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
+        var next = changes.MoveNextAsync().AsTask();
+        await ApplyAsync(Target(1));
+
+        next.IsCompleted.Should().BeFalse();
+        await end.CancelAsync();
+        await FluentActions.Awaiting(() => next).Should().ThrowAsync<OperationCanceledException>();
     }
 }
