@@ -3,38 +3,52 @@ using System.Text.Json;
 namespace Deployster.Infrastructure.Fleet;
 
 /// <summary>
-/// Reads an answer to its end, so that one that breaks off in the middle, or is none of Fleet's, counts as a failed
-/// attempt like every other fault of the way.
+/// Reads an answer to its end, so that one that breaks off in the middle, or is not Fleet's, counts as a failed attempt.
 /// </summary>
 internal sealed class BufferingHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        await response.Content.LoadIntoBufferAsync(cancellationToken);
-        if (response.IsSuccessStatusCode && !await IsJsonOrEmptyAsync(response.Content, cancellationToken))
-        {
-            var status = (int)response.StatusCode;
-            var reason = response.ReasonPhrase;
-            response.Dispose();
-            throw new HttpRequestException($"it answered {status} {reason}, but not as Fleet does");
-        }
-
-        return response;
-    }
-
-    private static async Task<bool> IsJsonOrEmptyAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        var body = await content.ReadAsByteArrayAsync(cancellationToken);
-        if (body.Length == 0)
-        {
-            return true;
-        }
-
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            if (response.IsSuccessStatusCode && !await IsFleetsAsync(request, response.Content, cancellationToken))
+            {
+                throw new HttpRequestException(
+                    $"it answered {(int)response.StatusCode} {response.ReasonPhrase}, but not as Fleet does");
+            }
+
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    // What was asked for is one JSON object, and what was ordered is answered with nothing. A proxy's page is neither,
+    // nor is an answer that was cut off where HTTP itself cannot tell.
+    private static async Task<bool> IsFleetsAsync(
+        HttpRequestMessage request, HttpContent content, CancellationToken cancellationToken)
+    {
+        var body = await content.ReadAsByteArrayAsync(cancellationToken);
+        return body.Length == 0 ? request.Method != HttpMethod.Get : IsObject(body);
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            reader.Skip();
+            return !reader.Read();
         }
         catch (JsonException)
         {

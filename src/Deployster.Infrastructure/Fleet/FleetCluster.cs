@@ -1,211 +1,152 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
 using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
-using Refit;
 
 namespace Deployster.Infrastructure.Fleet;
 
 /// <summary>
-/// A Fleet cluster as the fleet. Fleet deletes whatever unit it is asked to: that it is marked is seen to by the
-/// reading on which the deletion was decided.
+/// A Fleet cluster: a unit file for each unit. Fleet's requests have no preconditions, so callers decide by a reading.
+/// Destroying cannot be undone, so it looks at the unit once more: a unit that is not marked is left alone.
 /// </summary>
-internal sealed class FleetCluster(IFleetApi api, UnitFile unitFile, Uri address) : IFleetClient
+internal sealed class FleetCluster : IFleetClient
 {
-    private const int Parallelism = 64;
+    // As many as a fleet's etcd bears.
+    private const int MaxRequests = 64;
 
-    private volatile FrozenSet<UnitName>? _lastListed;
-    private volatile string? _lastTrouble;
+    private readonly IFleetApi _api;
+    private readonly UnitFile _unitFile;
+    private readonly FleetTalk _talk;
+    private readonly FleetList<UnitName, FleetUnitMessage> _units;
+    private readonly FleetList<StateKey, FleetStateMessage> _states;
+    private readonly FleetList<string, FleetMachineMessage> _machines;
 
-    public FleetTraits Traits { get; } = new("fleet")
+    public FleetCluster(IFleetApi api, UnitFile unitFile, Uri address)
     {
-        ChecksHealth = true,
-        Restarts = true,
-        PlacesAgain = true,
-        Routes = true,
-    };
+        _api = api;
+        _unitFile = unitFile;
+        _talk = new FleetTalk(address);
+        _units = new(_talk, async (token, cancel) => await api.ListUnitsAsync(token, cancel), unit => NameOf(unit.Name));
+        _states = new(
+            _talk,
+            async (token, cancel) => await api.ListStatesAsync(token, cancel),
+            state => NameOf(state.Name) is { } name ? new StateKey(name, state.MachineID) : null);
+        _machines = new(_talk, async (token, cancel) => await api.ListMachinesAsync(token, cancel), machine => machine.Id);
+    }
+
+    public FleetTraits Traits { get; } =
+        new("fleet") { ChecksHealth = true, Restarts = true, PlacesAgain = true, Routes = true };
 
     public async Task<IReadOnlyList<Unit>> ReadAsync(CancellationToken cancellationToken)
     {
-        var reading = ListUnitsAsync(cancellationToken);
-        var (states, _) = await ReadPagesAsync<FleetStateMessage>(
-            async (token, cancel) => await api.ListStatesAsync(token, cancel), cancellationToken);
-        var statesOf = states.Where(state => state.Name is not null).ToLookup(state => state.Name!);
-        return [.. (await reading).Select(unit => FleetUnits.Read(unit.Key, unit.Value, [.. statesOf[unit.Value.Name!]]))];
+        var units = _units.ReadAsync(cancellationToken);
+        var states = _states.ReadAsync(cancellationToken);
+        await Task.WhenAll(units, states);
+        var statesOf = (await states).ToLookup(entry => entry.Key.Name, entry => entry.Value);
+        return [.. (await units).Select(entry => FleetUnitReader.Read(entry.Key, entry.Value, statesOf[entry.Key]))];
     }
 
-    public async Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken)
-    {
-        var (messages, _) = await ReadPagesAsync<FleetMachineMessage>(
-            async (token, cancel) => await api.ListMachinesAsync(token, cancel), cancellationToken);
-        return [.. messages.Where(message => message.Id is not null).Select(message => new Machine(message.Id!, message.PrimaryIP))];
-    }
+    public async Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken) =>
+        [.. (await _machines.ReadAsync(cancellationToken)).Values.Select(machine => new Machine(machine.Id!, machine.PrimaryIP))];
 
     public Task ApplyAsync(DeployTarget target, CancellationToken cancellationToken)
     {
         var steps = UnitSteps.To(target);
-        return ForAllAsync<(UnitName Name, Func<Task> Act)>(
+
+        // A unit that is launched already is started by systemd, which also tries again.
+        var launched = target.Seen.Where(unit => unit.IsWanted).Select(unit => unit.Name).ToHashSet();
+        return DoAllAsync(
             [
-                .. steps.Make.Select(unit => (unit.Name, (Func<Task>)(() => MakeAsync(unit, cancellationToken)))),
-                .. steps.Start.Where(unit => target.Seen.Any(seen => seen.Name == unit && !seen.IsWanted)).Select(unit => (unit, (Func<Task>)(() => SetAsync(unit, FleetUnits.Launched, cancellationToken)))),
-                .. steps.Stop.Select(unit => (unit, (Func<Task>)(() => SetAsync(unit, FleetUnits.Inactive, cancellationToken)))),
+                .. steps.Make.Select<UnitDefinition, Step>(unit => cancel => MakeAsync(unit, Wanted.Running, cancel)),
+                .. steps.MakeStopped.Select<UnitDefinition, Step>(unit => cancel => MakeAsync(unit, Wanted.Stopped, cancel)),
+                .. steps.Start.Where(unit => !launched.Contains(unit))
+                    .Select<UnitName, Step>(unit => cancel => WantAsync(unit, Wanted.Running, cancel)),
+                .. steps.Stop.Select<UnitName, Step>(unit => cancel => WantAsync(unit, Wanted.Stopped, cancel)),
             ],
-            step => step.Act(),
             cancellationToken);
     }
 
     public Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
-        ForAllAsync(units, unit => SetAsync(unit, FleetUnits.Loaded, cancellationToken), cancellationToken);
+        DoAllAsync(units.Select<UnitName, Step>(unit => cancel => WantAsync(unit, Wanted.Gone, cancel)), cancellationToken);
 
     public Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
-        ForAllAsync(units, unit => DeleteAsync(unit, cancellationToken), cancellationToken);
+        DoAllAsync(units.Select<UnitName, Step>(unit => cancel => DestroyAsync(unit, cancel)), cancellationToken);
 
     public Task<IOutputReader> OpenLogAsync(UnitName unit, int? tail, bool follow, CancellationToken cancellationToken) =>
         throw new LogsNotOfferedException(
             $"Fleet's API hands out no logs: what a unit writes is in the journal of its machine. Read it there with: fleetctl journal {unit}");
 
+    // Fleet tells nothing by itself.
     public async IAsyncEnumerable<UnitName> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         yield break;
     }
 
-    public IReadOnlyList<UnitOption> Preview(UnitDefinition definition) => unitFile.Render(definition);
-
-    private async Task<Dictionary<UnitName, FleetUnitMessage>> ListUnitsAsync(CancellationToken cancellationToken)
-    {
-        var (units, pageCount) = await ListUnitsOnceAsync(cancellationToken);
-        if (pageCount > 1 && _lastListed?.IsSubsetOf(units.Keys) is not true)
-        {
-            // A unit that is destroyed while the pages are read moves all behind it up, one of them over the edge of
-            // a page and out of sight. A unit that is missed would look as if it had been destroyed, so look again.
-            var (again, _) = await ListUnitsOnceAsync(cancellationToken);
-            foreach (var unit in again)
-            {
-                units[unit.Key] = unit.Value;
-            }
-        }
-
-        _lastListed = units.Keys.ToFrozenSet();
-        return units;
-    }
-
-    private async Task<(Dictionary<UnitName, FleetUnitMessage> Units, int PageCount)> ListUnitsOnceAsync(CancellationToken cancellationToken)
-    {
-        var (messages, pageCount) = await ReadPagesAsync<FleetUnitMessage>(
-            async (token, cancel) => await api.ListUnitsAsync(token, cancel), cancellationToken);
-        var units = new Dictionary<UnitName, FleetUnitMessage>();
-        foreach (var message in messages)
-        {
-            if (UnitName.TryParse(message.Name, out var name))
-            {
-                units[name] = message;
-            }
-        }
-
-        return (units, pageCount);
-    }
+    public IReadOnlyList<UnitOption> Preview(UnitDefinition definition) => _unitFile.Render(definition);
 
     // The same options again change nothing, while others would make Fleet create the unit anew.
-    private async Task MakeAsync(UnitDefinition definition, CancellationToken cancellationToken)
+    private async Task MakeAsync(UnitDefinition unit, Wanted wanted, CancellationToken cancellationToken)
     {
         var change = new FleetUnitChange(
-            FleetUnits.Launched,
-            [.. Preview(definition).Select(option => new FleetOptionMessage(option.Section, option.Name, option.Value))]);
-        try
+            TargetWord.For(wanted),
+            [.. _unitFile.Render(unit).Select(option => new FleetOptionMessage(option.Section, option.Name, option.Value))]);
+        var refusal = await _talk.AskAsync(
+            () => _api.PutUnitAsync(unit.Name.ToString(), change, cancellationToken), HttpStatusCode.BadRequest);
+        if (refusal is not null)
         {
-            await AskAsync(
-                cancel => api.PutUnitAsync(definition.Name.ToString(), change, cancel), cancellationToken, HttpStatusCode.BadRequest);
-        }
-        catch (ApiException e) when (e.StatusCode == HttpStatusCode.BadRequest)
-        {
-            throw new SpecRefusedException("deploy", FleetTrouble.MessageOf(e) ?? e.Message);
+            throw new SpecRefusedException("deploy", FleetTrouble.MessageOf(refusal) ?? refusal.Message);
         }
     }
 
-    private async Task SetAsync(UnitName unit, string desiredState, CancellationToken cancellationToken)
+    // A conflict means that the unit is gone: Fleet asks for the options that it would need to create it.
+    private async Task WantAsync(UnitName unit, Wanted wanted, CancellationToken cancellationToken) => await _talk.AskAsync(
+        () => _api.PutUnitAsync(unit.ToString(), new FleetUnitChange(TargetWord.For(wanted), Options: null), cancellationToken),
+        HttpStatusCode.Conflict);
+
+    private async Task DestroyAsync(UnitName unit, CancellationToken cancellationToken)
     {
-        try
+        FleetUnitMessage? known = null;
+        await _talk.AskAsync(
+            async () => known = await _api.GetUnitAsync(unit.ToString(), cancellationToken), HttpStatusCode.NotFound);
+        if (known is not null && TargetWord.Read(known.DesiredState) == Wanted.Gone)
         {
-            var change = new FleetUnitChange(desiredState, Options: null);
-            await AskAsync(
-                cancel => api.PutUnitAsync(unit.ToString(), change, cancel), cancellationToken, HttpStatusCode.Conflict);
-        }
-        catch (ApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
-        {
-            // It is gone: Fleet asks for the options that it would need to create it.
+            await _talk.AskAsync(() => _api.DeleteUnitAsync(unit.ToString(), cancellationToken), HttpStatusCode.NotFound);
         }
     }
 
-    private async Task DeleteAsync(UnitName unit, CancellationToken cancellationToken)
+    // One step that fails keeps no other from being tried.
+    private static async Task DoAllAsync(IEnumerable<Step> steps, CancellationToken cancellationToken)
     {
-        try
-        {
-            await AskAsync(
-                cancel => api.DeleteUnitAsync(unit.ToString(), cancel), cancellationToken, HttpStatusCode.NotFound);
-        }
-        catch (ApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            // It is gone already.
-        }
-    }
-
-    // All are tried before the first failure is told: one unit's trouble must not keep the others waiting.
-    private static async Task ForAllAsync<T>(IReadOnlyCollection<T> items, Func<T, Task> act, CancellationToken cancellationToken)
-    {
-        using var slots = new SemaphoreSlim(Parallelism);
-        async Task InSlotAsync(T item)
-        {
-            await slots.WaitAsync(cancellationToken);
-            try
+        var failures = new ConcurrentQueue<ExceptionDispatchInfo>();
+        await Parallel.ForEachAsync(
+            steps,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxRequests, CancellationToken = cancellationToken },
+            async (step, cancel) =>
             {
-                await act(item);
-            }
-            finally
-            {
-                slots.Release();
-            }
+                try
+                {
+                    await step(cancel);
+                }
+                catch (Exception e) when (e is FleetUnavailableException or SpecRefusedException)
+                {
+                    failures.Enqueue(ExceptionDispatchInfo.Capture(e));
+                }
+            });
+        if (failures.TryPeek(out var first))
+        {
+            first.Throw();
         }
-
-        await Task.WhenAll(items.Select(InSlotAsync));
     }
 
-    private async Task<(List<T> Items, int PageCount)> ReadPagesAsync<T>(
-        Func<string?, CancellationToken, Task<IFleetPage<T>>> read, CancellationToken cancellationToken)
-    {
-        var items = new List<T>();
-        var pageCount = 0;
-        string? token = null;
-        do
-        {
-            IFleetPage<T>? page = null;
-            await AskAsync(async cancel => page = await read(token, cancel), cancellationToken);
-            items.AddRange((page?.Items ?? []).OfType<T>());
-            token = page?.NextPageToken;
-            pageCount++;
-        }
-        while (!string.IsNullOrEmpty(token));
+    private static UnitName? NameOf(string? text) => UnitName.TryParse(text, out var name) ? name : null;
 
-        return (items, pageCount);
-    }
+    private delegate Task Step(CancellationToken cancellationToken);
 
-    // An answer that is meant tells the caller something and is no trouble.
-    private async Task AskAsync(
-        Func<CancellationToken, Task> ask, CancellationToken cancellationToken, HttpStatusCode? meant = null)
-    {
-        try
-        {
-            await ask(cancellationToken);
-        }
-        catch (Exception e) when (FleetTrouble.Is(e) && (meant is null || (e as ApiException)?.StatusCode != meant))
-        {
-            var trouble = FleetTrouble.Describe(e) ?? _lastTrouble ?? e.Message;
-            _lastTrouble = trouble;
-            throw new FleetUnavailableException(address.OriginalString, trouble, e);
-        }
-    }
+    private sealed record StateKey(UnitName Name, string? MachineId);
 }

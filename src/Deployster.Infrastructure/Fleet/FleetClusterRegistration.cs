@@ -25,10 +25,10 @@ public static class FleetClusterRegistration
         api.AddResilienceHandler("fleet", pipeline => Configure(pipeline, options.Timing));
         api.AddHttpMessageHandler(() => new BufferingHandler());
 
-        return services.AddSingleton<IFleetClient>(provider => new FleetCluster(
-            provider.GetRequiredService<IFleetApi>(),
-            new UnitFile(options.UnitTemplate, options.PullAlways),
-            options.Address));
+        var unitFile = new UnitFile(options.UnitTemplate, options.PullAlways);
+        return services
+            .AddSingleton<IFleetClient>(provider => new FleetCluster(
+                provider.GetRequiredService<IFleetApi>(), unitFile, options.Address));
     }
 
     // The breaker stands before the retries: it opens when whole requests fail, not in a moment of trouble.
