@@ -37,25 +37,11 @@ internal static partial class DeploysterServer
     private static readonly HttpMethodMetadata s_reading = new([HttpMethods.Get, HttpMethods.Head]);
 
     /// <summary>Runs until it is told to stop.</summary>
+    /// <exception cref="ServiceFailedException">A part of it failed.</exception>
     public static async Task RunAsync(DeploysterOptions options)
     {
         var app = Build(options);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
-        }
-
-        if (options.HasDefaultPassword)
-        {
-            LogDefaultPassword(app.Logger, options.Username, DeploysterOptions.LoopbackPassword);
-        }
-
-        LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
-        await app.WaitForShutdownAsync();
+        await HostProcess.RunAsync(app, () => StartAsync(app, options));
     }
 
     /// <summary>The server for these options, with whatever a test puts in the place of its parts.</summary>
@@ -105,6 +91,25 @@ internal static partial class DeploysterServer
 
         // Retries are none of the reader's business: what fails in the end is told once, in one line.
         logging.AddFilter("Polly", LogLevel.None);
+    }
+
+    private static async Task StartAsync(WebApplication app, DeploysterOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
+        }
+
+        if (options.HasDefaultPassword)
+        {
+            LogDefaultPassword(app.Logger, options.Username, DeploysterOptions.LoopbackPassword);
+        }
+
+        LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
     }
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)

@@ -65,7 +65,7 @@ internal sealed partial class CertificateFiles
                 LogRead(_cert);
             }
         }
-        catch (Exception e) when (IsUnusable(e))
+        catch (Exception e)
         {
             // It may be half written. It is looked at again.
             LogNotRead(_cert, e.Message);
