@@ -65,7 +65,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
         var api = Substitute.For<IFleetApi>();
         api.PutUnitAsync(Arg.Is<string>(name => name.Contains("@1.")), Arg.Any<FleetUnitChange>(), Arg.Any<CancellationToken>())
             .Returns(Task.FromException(new HttpRequestException("away")));
-        var fleet = new FleetCluster(api, new UnitFile(UnitTemplate.Convention, pullAlways: false), Server.Address);
+        var fleet = new FleetCluster(api, new Infrastructure.Fleet.UnitFile(UnitTemplate.Convention, pullAlways: false), Server.Address);
 
         await FluentActions.Awaiting(() => fleet.ApplyAsync(Target(100), default)).Should().ThrowAsync<FleetUnavailableException>();
 
