@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Deployster.Testing;
 using NUnit.Framework;
 
-namespace Deployster.Infrastructure.Tests.Docker;
+namespace Deployster.Infrastructure.Tests;
 
 /// <summary>The images of the tests here, each built once.</summary>
 [SetUpFixture]
