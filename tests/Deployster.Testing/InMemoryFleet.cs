@@ -186,7 +186,7 @@ public sealed class InMemoryFleet : IFleetClient
     private Task StartAsync(UnitName name)
     {
         Done.Enqueue(("start", name));
-        _units.Change(name, unit => unit is null ? null : Run(unit));
+        _units.Change(name, unit => unit is { Wanted: Wanted.Running, Phase: not Phase.Preparing } ? unit : unit is null ? null : Run(unit));
         return Task.CompletedTask;
     }
 
