@@ -19,7 +19,10 @@ using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Tasks;
 using Deployster.Infrastructure.Fleet;
+using Deployster.Infrastructure.Health;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -34,25 +37,11 @@ internal static partial class DeploysterServer
     private static readonly HttpMethodMetadata s_reading = new([HttpMethods.Get, HttpMethods.Head]);
 
     /// <summary>Runs until it is told to stop.</summary>
+    /// <exception cref="ServiceFailedException">A part of it failed.</exception>
     public static async Task RunAsync(DeploysterOptions options)
     {
         var app = Build(options);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception e) when (e is IOException or SocketException)
-        {
-            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
-        }
-
-        if (options.HasDefaultPassword)
-        {
-            LogDefaultPassword(app.Logger, options.Username, DeploysterOptions.LoopbackPassword);
-        }
-
-        LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
-        await app.WaitForShutdownAsync();
+        await HostProcess.RunAsync(app, () => StartAsync(app, options));
     }
 
     /// <summary>The server for these options, with whatever a test puts in the place of its parts.</summary>
@@ -104,6 +93,25 @@ internal static partial class DeploysterServer
         logging.AddFilter("Polly", LogLevel.None);
     }
 
+    private static async Task StartAsync(WebApplication app, DeploysterOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new UsageException($"-listen: {options.Listen}: {e.Message}");
+        }
+
+        if (options.HasDefaultPassword)
+        {
+            LogDefaultPassword(app.Logger, options.Username, DeploysterOptions.LoopbackPassword);
+        }
+
+        LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
+    }
+
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -133,6 +141,7 @@ internal static partial class DeploysterServer
         services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
         services.AddDeploysterApplication(
             new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
+        services.AddHealthProbe();
         services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
@@ -141,7 +150,12 @@ internal static partial class DeploysterServer
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)
     {
         var names = new HostNames(options.Domain);
-        var engine = new DockerOptions(options.Docker) { PullAlways = options.PullAlways, Publish = options.Publish };
+        var engine = new DockerOptions(options.Docker)
+        {
+            PullAlways = options.PullAlways,
+            Publish = options.Publish,
+            PublishPorts = options.PublishPorts,
+        };
         services.AddDockerTasks(engine, new DockerTaskOptions(options.TaskOutputKeep));
         if (options.Fleet == FleetChoice.Docker)
         {

@@ -8,6 +8,7 @@ namespace Deployster.Api;
 internal static class StandaloneGateway
 {
     /// <summary>Runs until it is told to stop.</summary>
+    /// <exception cref="ServiceFailedException">A part of it failed.</exception>
     public static async Task RunAsync(GatewayOptions options, StandaloneOptions standalone)
     {
         try
@@ -22,6 +23,7 @@ internal static class StandaloneGateway
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "deployster" });
         DeploysterServer.AddLog(builder.Logging);
         builder.Services.AddStandaloneGateway(options, standalone);
-        await builder.Build().RunAsync();
+        var host = builder.Build();
+        await HostProcess.RunAsync(host, () => host.StartAsync());
     }
 }

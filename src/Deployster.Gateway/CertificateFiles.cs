@@ -17,10 +17,11 @@ internal sealed partial class CertificateFiles
     private readonly Lock _lock = new();
     private SslStreamCertificateContext _context;
     private (DateTime, DateTime) _written;
-    private DateTimeOffset _lookAt;
+    private long? _lookedAt;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="CryptographicException">They hold no certificate with its key.</exception>
+    /// <exception cref="ArgumentException">The key is of another certificate.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">They may not be read.</exception>
     public CertificateFiles(string cert, string key, TimeProvider time, ILogger<CertificateFiles> logger)
@@ -37,9 +38,9 @@ internal sealed partial class CertificateFiles
         {
             lock (_lock)
             {
-                if (_time.GetUtcNow() is var now && now >= _lookAt)
+                if (_lookedAt is not { } lookedAt || _time.GetElapsedTime(lookedAt) >= s_lookEvery)
                 {
-                    _lookAt = now + s_lookEvery;
+                    _lookedAt = _time.GetTimestamp();
                     ReadIfChanged();
                 }
 
@@ -47,6 +48,10 @@ internal sealed partial class CertificateFiles
             }
         }
     }
+
+    /// <summary>Whether an exception tells that files hold no certificate with its key, or cannot be read.</summary>
+    public static bool IsUnusable(Exception exception) =>
+        exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException;
 
     private void ReadIfChanged()
     {
@@ -60,7 +65,7 @@ internal sealed partial class CertificateFiles
                 LogRead(_cert);
             }
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             // It may be half written. It is looked at again.
             LogNotRead(_cert, e.Message);

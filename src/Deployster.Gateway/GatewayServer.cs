@@ -69,7 +69,7 @@ internal sealed partial class GatewayServer(
         {
             certificate = new CertificateFiles(cert, key, time, loggers.CreateLogger<CertificateFiles>());
         }
-        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (CertificateFiles.IsUnusable(e))
         {
             throw new GatewayStartException($"-gateway-cert and -gateway-key: {e.Message}", e);
         }

@@ -18,7 +18,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiServer(WebApplication app, FakeFleet fleet, FakeHistory history, LogCapture log)
+    private ApiServer(WebApplication app, InMemoryFleet fleet, FakeHistory history, LogCapture log)
     {
         _app = app;
         (Fleet, History, Log) = (fleet, history, log);
@@ -26,7 +26,7 @@ internal sealed class ApiServer : IAsyncDisposable
         Client = new DeploysterClient(Address, "deployster", Password);
     }
 
-    public FakeFleet Fleet { get; }
+    public InMemoryFleet Fleet { get; }
 
     public FakeHistory History { get; }
 
@@ -40,7 +40,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public static async Task<ApiServer> StartAsync(Func<DeploysterOptions, DeploysterOptions>? change = null)
     {
-        var (fleet, history, log) = (new FakeFleet(), new FakeHistory(), new LogCapture());
+        var (fleet, history, log) = (new InMemoryFleet(), new FakeHistory(), new LogCapture());
         var options = new DeploysterOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),

@@ -1,5 +1,6 @@
 using System.Net;
 using Deployster.Api.CommandLine;
+using Deployster.Infrastructure.Docker.Engine;
 
 namespace Deployster.Api.Tests;
 
@@ -28,7 +29,7 @@ internal sealed class CommandLineTests
         string[] options =
         [
             "-listen", "1.2.3.4:5", "-username", "ada", "-password", "a=b:c", "-docker-hub-username", "mycompany",
-            "-fleet", "unix:///run/other.sock", "-docker", "tcp://10.0.0.1:2375", "-pull", "always", "-publish", "10.0.0.2",
+            "-fleet", "unix:///run/other.sock", "-docker", "tcp://10.0.0.1:2375", "-pull", "always", "-publish", "10.0.0.2", "-publish-ports", "8000-8999",
             "-data", "/srv/deployster", "-history-keep", "7",
         ];
 
@@ -44,6 +45,7 @@ internal sealed class CommandLineTests
             Docker = new Uri("tcp://10.0.0.1:2375"),
             PullAlways = true,
             Publish = IPAddress.Parse("10.0.0.2"),
+            PublishPorts = new PortRange(8000, 8999),
             Data = "/srv/deployster",
             HistoryKeep = 7,
         });

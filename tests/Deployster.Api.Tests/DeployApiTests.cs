@@ -1,3 +1,4 @@
+using Deployster.Domain.Units;
 using System.Diagnostics;
 using System.Net;
 using Deployster.Application.Fleet;
@@ -53,7 +54,7 @@ internal sealed class DeployApiTests
         var unit = (await server.Client.GetAsync("/v1/services/railsapp/units")).GetProperty("units").EnumerateArray().Single();
 
         unit.GetRawText().Should().Be(
-            """{"name":"railsapp:v1:2015.03.02-00.31.45@1.service","service":"railsapp","instance":"1","version":"v1","current_state":"launched","desired_state":"launched","machine_id":"m1","deploy_timestamp":"2015.03.02-00.31.45","active_state":"active","sub_state":"running","detail":null,"endpoint":null}""");
+            """{"name":"railsapp:v1:2015.03.02-00.31.45@1.service","service":"railsapp","instance":"1","version":"v1","phase":"healthy","current_state":"launched","desired_state":"launched","machine_id":"m1","deploy_timestamp":"2015.03.02-00.31.45","active_state":"active","sub_state":"running","detail":null,"restarts":null,"image_id":null,"endpoint":null}""");
     }
 
     [Test]
@@ -102,7 +103,7 @@ internal sealed class DeployApiTests
     public async Task Deploy_WhileAnotherIsUnderWay_Is409WithALinkToIt()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("activating", "start-pre");
+        server.Fleet.Becomes = _ => (Phase.Preparing, null);
         await server.DeployAsync("""{"version":"v1","timestamp":"2015.03.02-00.31.45"}""");
 
         var answer = (await server.DeployAsync("""{"version":"v2"}""")).ShouldBeProblem(HttpStatusCode.Conflict);
@@ -153,7 +154,7 @@ internal sealed class DeployApiTests
     public async Task Destroy_OfADeployUnderWay_CancelsIt()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("activating", "start-pre");
+        server.Fleet.Becomes = _ => (Phase.Preparing, null);
         await server.DeployAsync("""{"version":"v1"}""");
 
         (await server.SendAsync(HttpMethod.Delete, $"{Deploys}/v1")).Status.Should().Be(HttpStatusCode.NoContent);
@@ -239,7 +240,7 @@ internal sealed class DeployApiTests
     public async Task Request_ThatGoesWrongWithinDeployster_Is500AndTellsNothingElse()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.BeforeList = () => throw new InvalidOperationException("s3cret of the inside");
+        server.Fleet.BeforeRead = () => throw new InvalidOperationException("s3cret of the inside");
 
         var answer = (await server.GetAsync("/v1/services")).ShouldBeProblem(HttpStatusCode.InternalServerError);
 

@@ -1,3 +1,4 @@
+using Deployster.Domain.Units;
 using System.Net;
 
 namespace Deployster.Api.Tests;
@@ -23,7 +24,7 @@ internal sealed class MetricsTests
     {
         await _server.DeployAsync("""{"version":"v1"}""");
         await _server.EndAsync("v1");
-        _server.Fleet.Becomes = _ => ("activating", "start-post");
+        _server.Fleet.Becomes = _ => (Phase.Running, null);
         await _server.DeployAsync("""{"version":"v2"}""");
 
         // What is scraped may be a moment old.

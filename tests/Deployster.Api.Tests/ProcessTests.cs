@@ -89,6 +89,7 @@ internal sealed class ProcessTests
         yield return Case("*-docker must be unix:*", "-password=x", "-docker=somewhere");
         yield return Case("*-pull must be missing or always, not 'never'*", "-password=x", "-pull=never");
         yield return Case("*-publish must be an IP address*", "-password=x", "-publish=everywhere");
+        yield return Case("*-publish-ports must be two ports*", "-password=x", "-publish-ports=80-79");
         yield return Case("*-history-keep must be a whole number from 1*'0'*", "-password=x", "-history-keep=0");
         yield return Case("*-unit-template: *none*", "-password=x", "-unit-template={folder}/none");
         yield return Case("*-username must be a name without ':'*", "-password=x", "-username=a:b");

@@ -1,3 +1,4 @@
+using Deployster.Domain.Units;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
@@ -13,7 +14,7 @@ internal sealed class StreamingTests
     public async Task Follow_WritesEachLineAsItHappensAndTheOutcomeLast()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("activating", "start-pre");
+        server.Fleet.Becomes = _ => (Phase.Preparing, null);
         using var response = await FollowAsync(server, """{"version":"v1"}""");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
 
@@ -21,10 +22,10 @@ internal sealed class StreamingTests
         response.Content.Headers.ContentType!.ToString().Should().Be("text/plain; charset=utf-8");
         (await NextAsync(lines)).Should().MatchRegex(@"^\d\d:\d\d:\d\d Deploying railsapp:v1:.* \(1\)$");
         (await NextAsync(lines)).Should().MatchRegex(@"^\d\d:\d\d:\d\d Launching railsapp:v1:.*@1\.service$");
-        (await NextAsync(lines)).Should().EndWith("is activating/start-pre", "it is there before the rollout goes on");
+        (await NextAsync(lines)).Should().EndWith("is preparing", "it is there before the rollout goes on");
         server.Fleet.Heal("v1");
 
-        (await NextAsync(lines)).Should().EndWith("is active/running");
+        (await NextAsync(lines)).Should().EndWith("is healthy");
         (await NextAsync(lines)).Should().EndWith("Its unit is healthy.");
         (await NextAsync(lines)).Should().Be("Deployed: Its unit is healthy.");
         (await NextAsync(lines)).Should().BeNull();
@@ -34,7 +35,7 @@ internal sealed class StreamingTests
     public async Task Follow_OfADeployThatFails_EndsWithTheReason()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("failed", "failed");
+        server.Fleet.Becomes = _ => (Phase.Failed, null);
         server.Fleet.LastLines = (_, _) => ["boom"];
 
         using var response = await FollowAsync(server, """{"version":"v1","timestamp":"2015.03.02-00.31.45"}""");
@@ -58,7 +59,7 @@ internal sealed class StreamingTests
     public async Task Follow_WhenTheReaderGoesAway_LetsTheDeployGoOn()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("activating", "start-pre");
+        server.Fleet.Becomes = _ => (Phase.Preparing, null);
         using (var response = await FollowAsync(server, """{"version":"v1"}"""))
         {
             using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
@@ -74,7 +75,7 @@ internal sealed class StreamingTests
     public async Task Events_ArriveAsTheyHappenWithTheirNumbers()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("activating", "start-pre");
+        server.Fleet.Becomes = _ => (Phase.Preparing, null);
         await server.DeployAsync("""{"version":"v1"}""");
         using var response = await EventsAsync(server, "v1");
         await using var events = SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
@@ -134,7 +135,7 @@ internal sealed class StreamingTests
     public async Task Stop_WithOpenStreams_DoesNotWaitForThem()
     {
         await using var server = await ApiServer.StartAsync();
-        server.Fleet.Becomes = _ => ("activating", "start-pre");
+        server.Fleet.Becomes = _ => (Phase.Preparing, null);
         using var follow = await FollowAsync(server, """{"version":"v1"}""");
         using var events = await EventsAsync(server, "v1");
 

@@ -80,6 +80,7 @@ internal static class Generate
 
     public static Gen<Intention> Intention { get; } =
         from image in OneLine
+        from imageId in OneLine.Select(text => (string?)text).OrNone()
         from requestedAt in Gen.Choose(0, int.MaxValue)
         from destroyPrevious in Gen.Elements(true, false)
         from replaces in (
@@ -91,6 +92,7 @@ internal static class Generate
         select new Intention
         {
             Image = image,
+            ImageId = imageId,
             RequestedAt = DateTimeOffset.UnixEpoch.AddTicks(requestedAt * 7_654_321L),
             DestroyPrevious = destroyPrevious,
             Replaces = [.. replaces],

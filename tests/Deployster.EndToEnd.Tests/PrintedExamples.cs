@@ -96,6 +96,6 @@ internal static partial class PrintedExamples
     [GeneratedRegex(@"(?<=""id"":|\bid: )\d+")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"TIME \S+ is (activating|inactive)/.*\n")]
+    [GeneratedRegex(@"TIME \S+ is (waiting|preparing|starting|running|restarting)( \(.*)?\n")]
     private static partial Regex Passing();
 }

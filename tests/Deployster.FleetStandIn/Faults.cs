@@ -37,9 +37,15 @@ public enum FaultKind
     /// <summary>The connection is dropped without a response.</summary>
     Dropped,
 
-    /// <summary>The connection is dropped before the end of a response that has a body.</summary>
+    /// <summary>The connection is dropped before the end of a response that has a body, whose length was promised.</summary>
     CutOff,
 
-    /// <summary>200 with something else than Fleet would answer.</summary>
+    /// <summary>The same in the middle of a body that comes in chunks.</summary>
+    CutOffInChunks,
+
+    /// <summary>A body ends in the middle of its JSON, as from a proxy that keeps to HTTP nevertheless.</summary>
+    Halved,
+
+    /// <summary>200 with a page of HTML, as from a proxy.</summary>
     Garbled,
 }

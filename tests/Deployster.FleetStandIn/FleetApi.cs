@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Deployster.FleetStandIn;
 
 /// <summary>Fleet's API v1: from a request to an answer.</summary>
-internal sealed class FleetApi(UnitStore store)
+internal sealed class FleetApi(UnitStore store, TimeProvider time)
 {
     private const string Root = "/fleet/v1/";
 
@@ -80,7 +80,11 @@ internal sealed class FleetApi(UnitStore store)
         {
             var body = await JsonSerializer.DeserializeAsync<UnitRequest>(
                 request.Body, FleetJson.Options, request.HttpContext.RequestAborted);
-            return store.Put(name, body ?? new UnitRequest(null, null, null));
+            var answer = store.Put(name, body ?? new UnitRequest(null, null, null));
+
+            // Fleet answers after its second write, which it makes even if nobody waits for the answer any more.
+            await Task.Delay(answer == Answer.Created ? store.UntilMade(name) : TimeSpan.Zero, time, request.HttpContext.RequestAborted);
+            return answer;
         }
         catch (JsonException)
         {

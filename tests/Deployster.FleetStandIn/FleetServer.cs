@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +58,7 @@ public sealed class FleetServer : IAsyncDisposable
         var app = builder.Build();
         var injector = new FaultInjector();
         var store = new UnitStore(options.Behavior, options.Time);
-        var api = new FleetApi(store);
+        var api = new FleetApi(store, options.Time);
         app.Run(context => context.Request.Path.StartsWithSegments("/_standin", out var control)
             ? ControlAsync(context, control, injector, store)
             : AnswerAsync(context, api, injector, options.Time));
@@ -130,34 +129,14 @@ public sealed class FleetServer : IAsyncDisposable
             await Task.Delay(latency, time, context.RequestAborted);
         }
 
-        var answer = fault is null or FaultKind.CutOff || afterWork ? await api.AnswerAsync(context.Request) : Answer.Dropped;
-        await WriteAsync(context, isCutOff: fault is FaultKind.CutOff, answer: fault switch
+        var isCut = fault is FaultKind.CutOff or FaultKind.CutOffInChunks or FaultKind.Halved;
+        var answer = fault is null || isCut || afterWork ? await api.AnswerAsync(context.Request) : Answer.Dropped;
+        await AnswerWriter.WriteAsync(context, fault, answer: fault switch
         {
             FaultKind.ServerError => Answer.Trouble,
             FaultKind.EtcdAway => Answer.EtcdAway,
             FaultKind.Dropped => Answer.Dropped,
-            FaultKind.Garbled => Answer.Ok("<html>"),
             _ => answer,
         });
-    }
-
-    private static async Task WriteAsync(HttpContext context, Answer answer, bool isCutOff)
-    {
-        if (answer.Status is null)
-        {
-            context.Abort();
-            return;
-        }
-
-        context.Response.StatusCode = answer.Status.Value;
-        context.Response.Headers.Server = "fleetd/1.0.0+git";
-        if (answer.Body is not null)
-        {
-            var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body, answer.Body.GetType(), FleetJson.Options);
-            context.Response.ContentType = "application/json";
-            // Kestrel closes the connection over an answer that stays shorter than was promised.
-            context.Response.ContentLength = isCutOff ? body.Length + 1 : body.Length;
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        }
     }
 }

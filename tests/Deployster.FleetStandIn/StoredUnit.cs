@@ -13,6 +13,9 @@ internal sealed record StoredUnit(UnitFile File, UnitBehavior Behavior, string D
     /// <summary>Fleet takes any desired state, and then cannot read the unit any more.</summary>
     public bool IsPoisoned => DesiredState is not (Inactive or Loaded or Launched);
 
+    /// <summary>The target state as readers see it: inactive until the second of the two writes that make a unit.</summary>
+    public string VisibleState(DateTimeOffset now) => now < ChangedAt ? Inactive : DesiredState;
+
     public StoredUnit WithDesiredState(string desiredState, DateTimeOffset now) => desiredState == DesiredState
         ? this
         : this with { DesiredState = desiredState, ChangedAt = now, WasOnMachine = IsOnMachine(now) };

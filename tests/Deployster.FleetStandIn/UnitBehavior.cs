@@ -29,6 +29,11 @@ public sealed record UnitBehavior
     /// <summary>No machine can take it.</summary>
     public static UnitBehavior Homeless { get; } = new() { Scheduling = Ever };
 
+    /// <summary>
+    /// Between the two writes that make a unit: the unit itself, and its target state. Every reader sees it inactive then.
+    /// </summary>
+    public TimeSpan Making { get; init; }
+
     /// <summary>Until a machine takes the unit.</summary>
     public TimeSpan Scheduling { get; init; } = s_moment;
 

@@ -75,6 +75,17 @@ internal sealed class UnitStore(Func<UnitFile, UnitBehavior> behavior, TimeProvi
         }
     }
 
+    /// <summary>How long the second of the writes that make a unit is still to come.</summary>
+    public TimeSpan UntilMade(string name)
+    {
+        lock (_lock)
+        {
+            return _units.GetValueOrDefault(name) is { } unit && unit.ChangedAt - time.GetUtcNow() is { Ticks: > 0 } left
+                ? left
+                : TimeSpan.Zero;
+        }
+    }
+
     public IReadOnlyList<UnitBody> List()
     {
         lock (_lock)
@@ -118,7 +129,8 @@ internal sealed class UnitStore(Func<UnitFile, UnitBehavior> behavior, TimeProvi
         }
 
         var state = string.IsNullOrEmpty(desiredState) ? StoredUnit.Inactive : desiredState;
-        _units[file.Name] = new StoredUnit(file, behavior(file), state, time.GetUtcNow());
+        var unitBehavior = behavior(file);
+        _units[file.Name] = new StoredUnit(file, unitBehavior, state, time.GetUtcNow() + unitBehavior.Making);
         return Answer.Created;
     }
 
@@ -148,7 +160,7 @@ internal sealed class UnitStore(Func<UnitFile, UnitBehavior> behavior, TimeProvi
         var now = time.GetUtcNow();
         return new UnitBody(
             unit.CurrentState(now),
-            unit.DesiredState,
+            unit.VisibleState(now),
             unit.IsOnMachine(now) ? MachineId : null,
             unit.File.Name,
             unit.File.Options);

@@ -103,6 +103,16 @@ public sealed class SecureTests
     }
 
     [Test]
+    public async Task Start_WhenTheKeyIsOfAnotherCertificate_SaysSo()
+    {
+        using var certificate = new TestCertificate();
+        using var other = new TestCertificate();
+        var start = () => TestGateway.StartAsync(options => options with { Cert = certificate.Cert, Key = other.Key });
+
+        await start.Should().ThrowAsync<GatewayStartException>().WithMessage("-gateway-cert and -gateway-key: *does not match*");
+    }
+
+    [Test]
     public async Task Start_WhenTheAddressIsTaken_SaysSo()
     {
         await using var first = await TestGateway.StartAsync();

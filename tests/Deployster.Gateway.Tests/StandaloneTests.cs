@@ -2,6 +2,7 @@ using Deployster.Application.Routing;
 using Deployster.Gateway.Standalone;
 using Deployster.Gateway.Tests.Support;
 using FluentAssertions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -79,6 +80,44 @@ public sealed class StandaloneTests
         api.Requests.Should().BeEmpty();
     }
 
+    [TestCase(403, "edge may follow the routes only without ?gateway.", "edge may follow the routes only without ?gateway.")]
+    [TestCase(401, "The user name or the password is wrong.", "The user name or the password is wrong.")]
+    [TestCase(403, null, "It answers 403 (Forbidden).")]
+    public async Task Follow_WhenTheApiRefusesItsUser_LogsWhomAndWhy(int status, string? detail, string cause)
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Refusal = (status, detail);
+        var log = new TestLog<ApiRoutes>();
+        using var routes = Create(api.Address, log: log);
+
+        await StartFollowingAsync(routes, log);
+
+        log.Lines.Should().Equal(
+            $"Error: Going on with the routes as they are: {api.Address} refuses the user deployster: {cause}");
+    }
+
+    [Test]
+    public async Task Follow_WhenTheApiWasAwayAndThenRefusesItsUser_LogsBoth()
+    {
+        var api = await TestApi.StartAsync();
+        var port = api.Address.Port;
+        await api.DisposeAsync();
+        var log = new TestLog<ApiRoutes>();
+        using var routes = Create(api: new Uri($"http://127.0.0.1:{port}"), log: log);
+        using var stop = new CancellationTokenSource();
+        await using var tables = routes.FollowAsync(stop.Token).GetAsyncEnumerator();
+        var next = tables.MoveNextAsync();
+        await Wait.UntilAsync(() => !log.Lines.IsEmpty);
+
+        await using var again = await TestApi.StartAsync(port);
+        again.Refusal = (403, "No.");
+        await Wait.UntilAsync(() => log.Lines.Count > 1);
+
+        await EndAsync(stop, next);
+        log.Lines.Should().SatisfyRespectively(
+            away => away.Should().StartWith("Warning: "), refused => refused.Should().EndWith("refuses the user deployster: No."));
+    }
+
     [Test]
     public async Task LetGo_WhenTold_ReachesTheApi()
     {
@@ -131,10 +170,26 @@ public sealed class StandaloneTests
 
     private static string Login => "Basic ZGVwbG95c3RlcjpzZWNyZXQ=";
 
-    private static ApiRoutes Create(Uri api, Func<StandaloneOptions, StandaloneOptions>? change = null)
+    private static async Task StartFollowingAsync(ApiRoutes routes, TestLog<ApiRoutes> log)
+    {
+        using var stop = new CancellationTokenSource();
+        await using var tables = routes.FollowAsync(stop.Token).GetAsyncEnumerator();
+        var next = tables.MoveNextAsync();
+        await Wait.UntilAsync(() => !log.Lines.IsEmpty);
+        await EndAsync(stop, next);
+    }
+
+    private static async Task EndAsync(CancellationTokenSource stop, ValueTask<bool> next)
+    {
+        await stop.CancelAsync();
+        await next.AsTask().Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private static ApiRoutes Create(
+        Uri api, Func<StandaloneOptions, StandaloneOptions>? change = null, ILogger<ApiRoutes>? log = null)
     {
         var options = new StandaloneOptions(api, "deployster", "secret") { Name = "edge", Data = "" };
-        return new ApiRoutes(change?.Invoke(options) ?? options, TimeProvider.System, NullLogger<ApiRoutes>.Instance);
+        return new ApiRoutes(change?.Invoke(options) ?? options, TimeProvider.System, log ?? NullLogger<ApiRoutes>.Instance);
     }
 
     private static IAsyncEnumerator<RoutingTable> Keep(TestRoutes source, string file) =>

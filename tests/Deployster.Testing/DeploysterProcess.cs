@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -10,19 +11,21 @@ namespace Deployster.Testing;
 /// </summary>
 public sealed class DeploysterProcess : IAsyncDisposable
 {
+    private const int SigKill = 9;
     private const int SigTerm = 15;
 
     private readonly IReadOnlyList<string> _args;
-    private readonly string? _ownData;
+    private readonly DeploysterPlace _place;
     private readonly StringBuilder _log = new();
     private Process? _process;
 
-    private DeploysterProcess(IReadOnlyList<string> args, X509Certificate2? certificate)
+    private DeploysterProcess(IReadOnlyList<string> args, X509Certificate2? certificate, DeploysterPlace place)
     {
+        _place = place;
         bool IsGiven(string option) => args.Any(arg => arg == option || arg.StartsWith($"{option}=", StringComparison.Ordinal));
         var all = args.ToList();
         var port = FreePort.Find();
-        all.Add($"-listen=127.0.0.1:{port}");
+        all.Add($"-listen={place.Address}:{port}");
         if (!IsGiven("-password") && !IsGiven("-password-file"))
         {
             all.Add($"-password={Password}");
@@ -35,12 +38,12 @@ public sealed class DeploysterProcess : IAsyncDisposable
 
         if (!IsGiven("-data"))
         {
-            _ownData = Directory.CreateTempSubdirectory("deployster-").FullName;
-            all.Add($"-data={_ownData}");
+            Data = Directory.CreateTempSubdirectory("deployster-").FullName;
+            all.Add($"-data={Data}");
         }
 
         _args = all;
-        Address = new Uri($"{(certificate is null ? "http" : "https")}://127.0.0.1:{port}");
+        Address = new Uri($"{(certificate is null ? "http" : "https")}://{place.Address}:{port}");
         Api = new DeploysterClient(Address, "deployster", Password, certificate);
     }
 
@@ -53,8 +56,14 @@ public sealed class DeploysterProcess : IAsyncDisposable
     /// <summary>Talks to it, logged in.</summary>
     public DeploysterClient Api { get; }
 
+    /// <summary>Its data folder; null where the arguments name one.</summary>
+    public string? Data { get; }
+
     /// <summary>The process id; it must have been started.</summary>
-    public int Id => _process!.Id;
+    public int Id => Leaf(_process!.Id);
+
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
 
     /// <summary>All that it has written so far, over restarts.</summary>
     public string Log
@@ -78,11 +87,12 @@ public sealed class DeploysterProcess : IAsyncDisposable
     /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>; no gateway runs unless they ask for it.</param>
     /// <param name="readyPath">A path that answers 2xx without a password: <c>/healthz</c> where no fleet is meant to answer.</param>
     /// <param name="certificate">The certificate that the options name, where they make it speak HTTPS.</param>
+    /// <param name="place">Where it runs; on this machine, at a loopback address, if that is left out.</param>
     /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
     public static async Task<DeploysterProcess> StartAsync(
-        IReadOnlyList<string> args, string readyPath, X509Certificate2? certificate = null)
+        IReadOnlyList<string> args, string readyPath, X509Certificate2? certificate = null, DeploysterPlace? place = null)
     {
-        var deployster = new DeploysterProcess(args, certificate);
+        var deployster = new DeploysterProcess(args, certificate, place ?? new DeploysterPlace());
         try
         {
             await deployster.StartAgainAsync(readyPath);
@@ -100,7 +110,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string input = "")
     {
-        var start = StartInfo(args, environment);
+        var start = DeploysterProgram.StartInfo(args, environment);
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
@@ -123,7 +133,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
     /// <param name="readyPath">Waits until this path answers 2xx; null waits for nothing.</param>
     public async Task StartAgainAsync(string? readyPath = "/readyz")
     {
-        _process = Process.Start(StartInfo(_args, null))!;
+        _process = Process.Start(DeploysterProgram.StartInfo(_args, _place.Environment, _place.Prefix))!;
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
@@ -134,87 +144,9 @@ public sealed class DeploysterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills it as <c>kill -9</c> does; does nothing where it has ended.</summary>
-    public async Task KillAsync()
-    {
-        if (_process is { } process)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-            _process = null;
-        }
-    }
-
-    /// <summary>Asks it to end, by SIGTERM, and waits until it has.</summary>
-    /// <returns>Its exit code.</returns>
-    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
-    public async Task<int> StopAsync()
-    {
-        var process = _process ?? throw new InvalidOperationException("It does not run.");
-        _ = kill(process.Id, SigTerm);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        var exitCode = process.ExitCode;
-        process.Dispose();
-        _process = null;
-        return exitCode;
-    }
-
-    /// <summary>Kills it and removes its data.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await KillAsync();
-        Api.Dispose();
-        if (_ownData is not null)
-        {
-            Directory.Delete(_ownData, recursive: true);
-        }
-    }
-
-    internal static ProcessStartInfo StartInfo(IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment)
-    {
-        var start = new ProcessStartInfo("dotnet", [FindProgram(), .. args])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DEPLOYSTER_", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-        {
-            start.Environment[name] = value;
-        }
-
-        return start;
-    }
-
-    // Beside the tests that refer to its project, else where a build of the same configuration puts it.
-    private static string FindProgram()
-    {
-        const string Program = "deployster.dll";
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        if (File.Exists(Path.Combine(own.FullName, "deployster.runtimeconfig.json")))
-        {
-            return Path.Combine(own.FullName, Program);
-        }
-
-        var output = Path.Combine("bin", own.Parent!.Name, own.Name, Program);
-        for (var folder = own; folder is not null; folder = folder.Parent)
-        {
-            var built = Path.Combine(folder.FullName, "src", "Deployster.Api", output);
-            if (File.Exists(built))
-            {
-                return built;
-            }
-        }
-
-        throw new InvalidOperationException($"{Program} is neither in {own} nor built: build src/Deployster.Api first.");
-    }
-
-    private async Task WaitUntilReadyAsync(string path)
+    /// <summary>Waits until it answers at a path.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or does not answer within 30 s; the message has its log.</exception>
+    public async Task WaitUntilReadyAsync(string path = "/readyz")
     {
         var limit = Stopwatch.StartNew();
         while (!await Api.AnswersAsync(path))
@@ -231,6 +163,55 @@ public sealed class DeploysterProcess : IAsyncDisposable
 
             await Task.Delay(50);
         }
+    }
+
+    /// <summary>Kills it as <c>kill -9</c> does; does nothing where it has ended.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            if (!process.HasExited)
+            {
+                _ = kill(Id, SigKill);
+            }
+
+            await process.WaitForExitAsync();
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    /// <summary>Asks it to end, by SIGTERM, and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
+    public async Task<int> StopAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException("It does not run.");
+        _ = kill(Id, SigTerm);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var exitCode = process.ExitCode;
+        process.Dispose();
+        _process = null;
+        return exitCode;
+    }
+
+    /// <summary>Kills it and removes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Api.Dispose();
+        if (Data is not null)
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+    }
+
+    // A prefix may start it as a child.
+    private static int Leaf(int id)
+    {
+        var file = $"/proc/{id}/task/{id}/children";
+        var children = File.Exists(file) ? File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        return children.Length == 0 ? id : Leaf(int.Parse(children[0], CultureInfo.InvariantCulture));
     }
 
     private void Note(string? line)

@@ -34,7 +34,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Starts it again, after <see cref="KillAsync"/>, with the same data.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Process.Start(DeploysterProcess.StartInfo(_args, null))!;
+        _process = Process.Start(DeploysterProgram.StartInfo(_args, null))!;
         _process.OutputDataReceived += (_, line) => Console.WriteLine(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

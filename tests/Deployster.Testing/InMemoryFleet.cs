@@ -41,8 +41,8 @@ public sealed class InMemoryFleet : IFleetClient
     public Func<UnitName, int, IReadOnlyList<string>> LastLines { get; set; } = (_, _) => [];
 
     /// <summary>
-    /// Everything that was done, in order: <c>launch</c>, <c>start</c>, <c>stop</c>, <c>mark gone</c> or <c>destroy</c>,
-    /// and the unit.
+    /// Everything that was done, in order: <c>launch</c>, <c>make</c> (one that is not to run), <c>start</c>, <c>stop</c>,
+    /// <c>mark gone</c> or <c>destroy</c>, and the unit.
     /// </summary>
     public ConcurrentQueue<(string What, UnitName Unit)> Done { get; } = new();
 
@@ -102,7 +102,8 @@ public sealed class InMemoryFleet : IFleetClient
         var steps = UnitSteps.To(target);
         await Task.WhenAll(
         [
-            .. steps.Make.Select(LaunchAsync),
+            .. steps.Make.Select(unit => MakeAsync(unit, "launch", Run)),
+            .. steps.MakeStopped.Select(unit => MakeAsync(unit, "make", Stop)),
             .. steps.Start.Select(StartAsync),
             .. steps.Stop.Select(StopAsync),
         ]);
@@ -169,7 +170,7 @@ public sealed class InMemoryFleet : IFleetClient
     public IReadOnlyList<UnitOption> Preview(UnitDefinition definition) =>
         Refusal is null ? IntentionOptions.Write(definition.Intention) : throw Refusal;
 
-    private async Task LaunchAsync(UnitDefinition definition)
+    private async Task MakeAsync(UnitDefinition definition, string what, Func<Unit, Unit> become)
     {
         await BeforeLaunch(definition.Name);
         EnsureThere();
@@ -178,22 +179,22 @@ public sealed class InMemoryFleet : IFleetClient
             throw Refusal;
         }
 
-        Done.Enqueue(("launch", definition.Name));
-        _units.Change(definition.Name, unit => unit ?? Run(
+        Done.Enqueue((what, definition.Name));
+        _units.Change(definition.Name, unit => unit ?? become(
             new Unit(definition.Name, Wanted.Running, Phase.Waiting) { Intention = definition.Intention }));
     }
 
     private Task StartAsync(UnitName name)
     {
         Done.Enqueue(("start", name));
-        _units.Change(name, unit => unit is { Wanted: Wanted.Running, Phase: not Phase.Preparing } ? unit : unit is null ? null : Run(unit));
+        _units.Change(name, unit => unit is null or { IsWanted: true } ? unit : Run(unit));
         return Task.CompletedTask;
     }
 
     private Task StopAsync(UnitName name)
     {
         Done.Enqueue(("stop", name));
-        _units.Change(name, unit => unit is null ? null : unit with { Wanted = Wanted.Stopped, Phase = Phase.Stopped, Detail = null });
+        _units.Change(name, unit => unit is null ? null : Stop(unit));
         return Task.CompletedTask;
     }
 
@@ -201,9 +202,14 @@ public sealed class InMemoryFleet : IFleetClient
     {
         await BeforeDestroy(name);
         EnsureThere();
-        Done.Enqueue(("destroy", name));
-        Take(name);
+        if (_units.Find(name) is not { IsGone: false })
+        {
+            Done.Enqueue(("destroy", name));
+            Take(name);
+        }
     }
+
+    private static Unit Stop(Unit unit) => unit with { Wanted = Wanted.Stopped, Phase = Phase.Stopped, Detail = null };
 
     private Unit Run(Unit unit) => Becomes(unit.Name) is (var phase, var detail)
         ? unit with { Wanted = Wanted.Running, Phase = phase, Detail = detail, MachineId = "m1" }

@@ -6,7 +6,8 @@ namespace Deployster.Testing;
 
 /// <summary>
 /// A Docker Engine of a test's own, that can be stopped and started again. It takes root, or a sudo that asks nothing.
-/// It is alone in a network namespace: an engine without networks takes the bridges of others away.
+/// It has no networks and is alone in a network namespace (an engine without networks takes the bridges of others away),
+/// or it has its own in a <see cref="PrivateNetwork"/>.
 /// </summary>
 public sealed class PrivateEngine : IAsyncDisposable
 {
@@ -14,10 +15,14 @@ public sealed class PrivateEngine : IAsyncDisposable
 
     // Short: a socket's path has at most 108 characters.
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dpl-");
+    private readonly PrivateNetwork? _network;
     private Process? _process;
 
-    private PrivateEngine() =>
+    private PrivateEngine(PrivateNetwork? network)
+    {
+        _network = network;
         Client = new DockerClientBuilder().WithEndpoint(new Uri(Endpoint)).Build();
+    }
 
     /// <summary>Where it listens.</summary>
     public string Endpoint => $"unix://{_folder.FullName}/docker.sock";
@@ -30,19 +35,20 @@ public sealed class PrivateEngine : IAsyncDisposable
     public DockerClient Client { get; }
 
     /// <summary>Starts an engine, with one image in it.</summary>
-    public static async Task<PrivateEngine> StartAsync(SampleImage image, string name)
+    public static Task<PrivateEngine> StartAsync(SampleImage image, string name) => StartAsync(null, (image, name));
+
+    /// <summary>Starts an engine with images in it; it has a bridge in <paramref name="network"/>, else no network at all.</summary>
+    public static async Task<PrivateEngine> StartAsync(PrivateNetwork? network, params (SampleImage Image, string Name)[] images)
     {
-        var engine = new PrivateEngine();
+        var engine = new PrivateEngine(network);
         try
         {
             await engine.StartAgainAsync();
-            using var context = image.ToBuildContext("v1");
-            await engine.Client.Images.BuildImageFromDockerfileAsync(
-                new ImageBuildParameters { Tags = [name], NetworkMode = "none" },
-                context,
-                [],
-                new Dictionary<string, string>(),
-                new Progress<JSONMessage>());
+            foreach (var (image, name) in images)
+            {
+                await engine.BuildAsync(image, name);
+            }
+
             return engine;
         }
         catch
@@ -55,11 +61,16 @@ public sealed class PrivateEngine : IAsyncDisposable
     /// <summary>Starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/>; waits until it answers.</summary>
     public async Task StartAgainAsync()
     {
+        IReadOnlyList<string> prefix = _network is null ? ["unshare", "--net"] : _network.RootPrefix;
+        IReadOnlyList<string> options = _network is null ? ["--bridge=none", "--iptables=false", "--ip6tables=false"] : [];
+
         // Into a file: what it starts must be able to write when it is killed.
-        _process = Start(
-            "unshare", "--net", "sh", "-c", $"exec \"$@\" >>{LogFile} 2>&1", "sh",
+        _process = Privileged.Start(
+        [
+            .. prefix, "sh", "-c", $"exec \"$@\" >>{LogFile} 2>&1", "sh",
             "dockerd", $"--host={Endpoint}", $"--data-root={_folder}/data", $"--exec-root={_folder}/exec",
-            $"--pidfile={PidFile}", "--bridge=none", "--iptables=false", "--ip6tables=false");
+            $"--pidfile={PidFile}", .. options,
+        ]);
         await WaitFor.TrueAsync(AnswersAsync, "the private engine answers", s_limit);
     }
 
@@ -72,7 +83,7 @@ public sealed class PrivateEngine : IAsyncDisposable
         await EndAsync("-KILL");
 
         // It takes its containerd with it, which the next engine takes for alive while nobody has waited for its end.
-        await RunAsync("rm", "-f", $"{_folder}/exec/containerd/containerd.pid");
+        await Privileged.RunAsync("rm", "-f", $"{_folder}/exec/containerd/containerd.pid");
     }
 
     /// <summary>The names of all containers, running or not.</summary>
@@ -101,29 +112,25 @@ public sealed class PrivateEngine : IAsyncDisposable
         Client.Dispose();
 
         // An engine that was killed has left its mounts.
-        await RunAsync("sh", "-c", $"umount --recursive --lazy {_folder}/data 2>/dev/null; rm -rf {_folder}");
+        await Privileged.RunAsync("sh", "-c", $"umount --recursive --lazy {_folder}/data 2>/dev/null; rm -rf {_folder}");
     }
 
-    private static async Task RunAsync(params string[] command)
+    private async Task BuildAsync(SampleImage image, string name)
     {
-        using var process = Start(command);
-        await process.WaitForExitAsync();
-    }
-
-    private static Process Start(params string[] command)
-    {
-        string[] privileged = Environment.IsPrivilegedProcess ? command : ["sudo", "-n", .. command];
-        return Process.Start(new ProcessStartInfo(privileged[0], privileged[1..])
-        {
-            Environment = { ["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin" },
-        })!;
+        using var context = image.ToBuildContext("v1");
+        await Client.Images.BuildImageFromDockerfileAsync(
+            new ImageBuildParameters { Tags = [name], NetworkMode = "none" },
+            context,
+            [],
+            new Dictionary<string, string>(),
+            new Progress<JSONMessage>());
     }
 
     private async Task EndAsync(string signal)
     {
         if (File.Exists(PidFile))
         {
-            await RunAsync("kill", signal, (await File.ReadAllTextAsync(PidFile)).Trim());
+            await Privileged.RunAsync("kill", signal, (await File.ReadAllTextAsync(PidFile)).Trim());
         }
 
         await _process!.WaitForExitAsync().WaitAsync(s_limit);

@@ -14,18 +14,17 @@ internal sealed class FailedLogins(TimeProvider time)
     private const int NetworkBytes = 8;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, Queue<DateTimeOffset>> _failures = [];
-    private DateTimeOffset _sweepAt;
+    private readonly Dictionary<IPAddress, Queue<long>> _failures = [];
+    private long? _sweptAt;
 
     /// <summary>How long nobody can log in from an address; null where one can.</summary>
     public TimeSpan? RefusalOf(IPAddress? address)
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
             return _failures.TryGetValue(KeyOf(address), out var failures)
                 && failures.Count >= Limit
-                && failures.Peek() + Window - now is var wait
+                && Window - time.GetElapsedTime(failures.Peek()) is var wait
                 && wait > TimeSpan.Zero ? wait : null;
         }
     }
@@ -34,12 +33,12 @@ internal sealed class FailedLogins(TimeProvider time)
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = time.GetTimestamp();
             Sweep(now);
             var key = KeyOf(address);
             if (!_failures.TryGetValue(key, out var failures))
             {
-                _failures[key] = failures = new Queue<DateTimeOffset>(Limit);
+                _failures[key] = failures = new Queue<long>(Limit);
             }
 
             if (failures.Count == Limit)
@@ -51,17 +50,17 @@ internal sealed class FailedLogins(TimeProvider time)
         }
     }
 
-    private void Sweep(DateTimeOffset now)
+    private void Sweep(long now)
     {
-        if (now < _sweepAt)
+        if (_sweptAt is { } sweptAt && time.GetElapsedTime(sweptAt, now) < Window)
         {
             return;
         }
 
-        _sweepAt = now + Window;
+        _sweptAt = now;
         foreach (var (key, failures) in _failures)
         {
-            if (failures.Last() + Window < now)
+            if (time.GetElapsedTime(failures.Last(), now) > Window)
             {
                 _failures.Remove(key);
             }

@@ -10,6 +10,9 @@ internal static class DeploysterCommand
     /// <summary>The exit code of a command line that cannot be used.</summary>
     public const int UsageError = 2;
 
+    /// <summary>The exit code where a part of Deployster failed: whoever supervises the process starts it again.</summary>
+    public const int Failure = 1;
+
     /// <summary>Runs <paramref name="serve"/> or <paramref name="gateway"/>, or prints what stands in the way in one line.</summary>
     public static async Task<int> RunAsync(
         string[] args, Func<DeploysterOptions, Task> serve, Func<GatewayOptions, StandaloneOptions, Task> gateway)
@@ -47,6 +50,11 @@ internal static class DeploysterCommand
         catch (Exception e) when (e is UsageException or GatewayStartException)
         {
             return Refuse(e.Message);
+        }
+        catch (ServiceFailedException)
+        {
+            // The log tells of it.
+            return Failure;
         }
     }
 

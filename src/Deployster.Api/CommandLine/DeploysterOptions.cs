@@ -1,5 +1,6 @@
 using System.Net;
 using Deployster.Gateway;
+using Deployster.Infrastructure.Docker.Engine;
 
 namespace Deployster.Api.CommandLine;
 
@@ -45,6 +46,9 @@ internal sealed record DeploysterOptions
 
     /// <summary>The address at which units on the Docker Engine are published.</summary>
     public IPAddress Publish { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The ports from which each unit on the Docker Engine is given one for its life.</summary>
+    public PortRange PublishPorts { get; init; } = PortRange.Default;
 
     /// <summary>The folder that holds the history.</summary>
     public required string Data { get; init; }

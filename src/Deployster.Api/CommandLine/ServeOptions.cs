@@ -4,6 +4,7 @@ using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Gateway;
+using Deployster.Infrastructure.Docker.Engine;
 using static Deployster.Api.CommandLine.Arguments;
 
 namespace Deployster.Api.CommandLine;
@@ -32,6 +33,7 @@ internal sealed class ServeOptions
     private readonly Option<string> _docker = Text("-docker", "address", "The Docker Engine.", "unix:///var/run/docker.sock");
     private readonly Option<string> _pull = Text("-pull", "missing|always", "Which images are pulled.", "missing");
     private readonly Option<string> _publish = Text("-publish", "address", "The address at which containers' ports are published.", "127.0.0.1");
+    private readonly Option<string> _publishPorts = Text("-publish-ports", "first-last", "The ports from which each container is given one for its life.", PortRange.Default.ToString());
     private readonly Option<string> _data = Text("-data", "folder", "The folder for the history.", DefaultDataFolder());
     private readonly Option<string> _historyKeep = Text("-history-keep", "number", "How many deploys of each service the history keeps.", "1000");
     private readonly Option<string> _taskTimeout = Text("-task-timeout", "seconds", "How long a task may run that does not say it itself.", "600");
@@ -48,7 +50,7 @@ internal sealed class ServeOptions
         foreach (var option in new Option[]
         {
             _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
-            _publish, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
+            _publish, _publishPorts, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
         })
         {
             command.Options.Add(option);
@@ -87,6 +89,9 @@ internal sealed class ServeOptions
             Publish = IPAddress.TryParse(parsed.GetValue(_publish), out var publish)
                 ? publish
                 : throw new UsageException($"-publish must be an IP address, not '{parsed.GetValue(_publish)}'."),
+            PublishPorts = PortRange.TryParse(parsed.GetValue(_publishPorts), out var ports)
+                ? ports
+                : throw new UsageException($"-publish-ports must be {PortRange.Rule}, not '{parsed.GetValue(_publishPorts)}'."),
             Data = Path.GetFullPath(parsed.GetValue(_data)!),
             HistoryKeep = ReadNumber("-history-keep", parsed.GetValue(_historyKeep)!, 1, 1_000_000),
             TaskTimeout = TimeSpan.FromSeconds(

@@ -27,6 +27,13 @@ public sealed class DeployResource
     /// <example>mycompany/railsapp:7bdae1c</example>
     public string? Image { get; init; }
 
+    /// <summary>
+    /// The id of the image that the tag meant at the deploy, by which all its units run; null until the image is there, and
+    /// where the fleet cannot tell: each machine of a Fleet cluster pulls the tag itself.
+    /// </summary>
+    /// <example>sha256:2d61ae04c2b8d0b5a2f6e2a1f2f0d4e8c1e0f9f6c8a7b5d3e1f0a9b8c7d6e5f4</example>
+    public string? ImageId { get; init; }
+
     /// <summary>Whether it takes the place of what ran before.</summary>
     public bool DestroyPrevious { get; init; }
 

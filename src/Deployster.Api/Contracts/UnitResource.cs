@@ -1,3 +1,5 @@
+using Deployster.Domain.Units;
+
 namespace Deployster.Api.Contracts;
 
 /// <summary>The units of a service.</summary>
@@ -26,11 +28,15 @@ public sealed class UnitResource
     /// <example>7bdae1c</example>
     public string Version { get; init; } = "";
 
-    /// <summary>What the fleet has made of the unit: <c>inactive</c>, <c>loaded</c> or <c>launched</c>. Its health is the two states of systemd.</summary>
+    /// <summary>How the unit does, in one word.</summary>
+    /// <example>healthy</example>
+    public Phase Phase { get; init; }
+
+    /// <summary>What the fleet has made of the unit, in Fleet's words: <c>inactive</c>, <c>loaded</c> or <c>launched</c>.</summary>
     /// <example>launched</example>
     public string CurrentState { get; init; } = "";
 
-    /// <summary>What the fleet was told to make of it.</summary>
+    /// <summary>What the fleet was told to make of it, in the same words.</summary>
     /// <example>launched</example>
     public string DesiredState { get; init; } = "";
 
@@ -41,7 +47,7 @@ public sealed class UnitResource
     /// <example>2015.03.02-00.31.45</example>
     public string DeployTimestamp { get; init; } = "";
 
-    /// <summary>systemd's active state; null while there is none. <c>active</c> with <c>running</c> is healthy.</summary>
+    /// <summary>systemd's active state, for readers who know it; null while there is none. <c>active</c> with <c>running</c> is healthy.</summary>
     /// <example>active</example>
     public string? ActiveState { get; init; }
 
@@ -51,6 +57,14 @@ public sealed class UnitResource
 
     /// <summary>Why the unit is not healthy, as far as the fleet knows.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>How often the fleet has restarted it by itself; null where the fleet does not count.</summary>
+    /// <example>0</example>
+    public int? Restarts { get; init; }
+
+    /// <summary>The id of the image that it runs; null where the fleet cannot tell: each machine of a Fleet cluster pulls the tag itself.</summary>
+    /// <example>sha256:2d61ae04c2b8d0b5a2f6e2a1f2f0d4e8c1e0f9f6c8a7b5d3e1f0a9b8c7d6e5f4</example>
+    public string? ImageId { get; init; }
 
     /// <summary>Where the unit answers, <c>host:port</c>; null where the fleet does not tell.</summary>
     /// <example>127.0.0.1:49153</example>

@@ -1,4 +1,5 @@
 using AutoMapper;
+using Deployster.Api.Authentication;
 using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Routing;
@@ -15,14 +16,24 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
     : DeploysterController(mediator, mapper)
 {
     /// <summary>Tells, as server-sent events, where requests go, and again whenever that has changed.</summary>
-    /// <param name="gateway">The name of the gateway that follows: no unit is destroyed that it has not let go, as long as it may.</param>
+    /// <param name="gateway">The name of the gateway that follows, for users with the role deployer: no unit is destroyed that it has not let go, as long as it may.</param>
     /// <param name="cancellationToken">Ends it.</param>
     [HttpGet(Name = "followRoutes")]
     [Produces("text/event-stream", "application/problem+json")]
     [AlsoProduces("text/event-stream", typeof(Stream), "The tables of routes, each as an event with a RoutesDocument as data.", EventType = typeof(RoutesDocument))]
-    [Problems(StatusCodes.Status404NotFound)]
+    [Problems(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound)]
     public async Task<IActionResult> Follow([FromQuery] string? gateway, CancellationToken cancellationToken)
     {
+        if (gateway is not null && !User.IsInRole(Roles.Deployer))
+        {
+            // Rollouts wait for gateways: whoever is one can hold them up.
+            await Results.Problem(
+                statusCode: StatusCodes.Status403Forbidden,
+                detail: $"{User.Identity?.Name} may follow the routes only without ?gateway: a gateway needs the role {Roles.Deployer}.")
+                .ExecuteAsync(HttpContext);
+            return new EmptyResult();
+        }
+
         using var open = lifetime.UntilStopping(cancellationToken);
         var tables = await Mediator.Send(new FollowRoutes(gateway), open.Token);
         await EventStream.WriteAsync(HttpContext, tables, open.Token);

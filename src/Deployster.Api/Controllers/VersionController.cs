@@ -17,6 +17,6 @@ public sealed class VersionController(IFleetClient fleet) : ControllerBase
     public VersionResource Get() => new()
     {
         Version = typeof(VersionController).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-        Fleet = fleet.Kind,
+        Fleet = fleet.Traits.Kind,
     };
 }

@@ -3,7 +3,6 @@ using Deployster.Api.Contracts;
 using Deployster.Application.Deploys;
 using Deployster.Application.History;
 using Deployster.Application.Services;
-using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
@@ -15,25 +14,23 @@ internal sealed class ContractProfile : FlatProfile
 {
     public ContractProfile()
     {
-        CreateMap<UnitDetails, UnitResource>()
-            .ForMember(to => to.Name, map => map.MapFrom(from => from.Unit.Name.ToString()))
-            .ForMember(to => to.Service, map => map.MapFrom(from => from.Unit.Name.Deploy.Service.Value))
-            .ForMember(to => to.Instance, map => map.MapFrom(from => from.Unit.Name.Instance.ToString()))
-            .ForMember(to => to.Version, map => map.MapFrom(from => from.Unit.Name.Deploy.Version.Value))
-            .ForMember(to => to.CurrentState, map => map.MapFrom(from => InWords(from.Unit.CurrentState)))
-            .ForMember(to => to.DesiredState, map => map.MapFrom(from => InWords(from.Unit.TargetState)))
-            .ForMember(to => to.MachineId, map => map.MapFrom(from => from.Unit.MachineId))
-            .ForMember(to => to.DeployTimestamp, map => map.MapFrom(from => from.Unit.Name.Deploy.Timestamp.ToString()))
-            .ForMember(to => to.ActiveState, map => map.MapFrom(from => from.State == null ? null : from.State.Active))
-            .ForMember(to => to.SubState, map => map.MapFrom(from => from.State == null ? null : from.State.Sub))
-            .ForMember(to => to.Detail, map => map.MapFrom(from => from.State == null ? null : from.State.Detail))
-            .ForMember(to => to.Endpoint, map => map.MapFrom(from => from.State == null ? null : from.State.Endpoint));
+        CreateMap<Unit, UnitResource>()
+            .ForMember(to => to.Name, map => map.MapFrom(from => from.Name.ToString()))
+            .ForMember(to => to.Service, map => map.MapFrom(from => from.Name.Deploy.Service.Value))
+            .ForMember(to => to.Instance, map => map.MapFrom(from => from.Name.Instance.ToString()))
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Name.Deploy.Version.Value))
+            .ForMember(to => to.CurrentState, map => map.MapFrom(from => from.Words.Current))
+            .ForMember(to => to.DesiredState, map => map.MapFrom(from => from.Words.Desired))
+            .ForMember(to => to.DeployTimestamp, map => map.MapFrom(from => from.Name.Deploy.Timestamp.ToString()))
+            .ForMember(to => to.ActiveState, map => map.MapFrom(from => from.Words.Active))
+            .ForMember(to => to.SubState, map => map.MapFrom(from => from.Words.Sub));
 
         CreateMap<DeployRecord, DeployResource>()
             .ForMember(to => to.Service, map => map.MapFrom(from => from.Deploy.Service.Value))
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Deploy.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Deploy.Timestamp.ToString()))
             .ForMember(to => to.Image, map => map.MapFrom(from => from.Intention.Image == "" ? null : from.Intention.Image))
+            .ForMember(to => to.ImageId, map => map.MapFrom(from => from.Intention.ImageId))
             .ForMember(to => to.DestroyPrevious, map => map.MapFrom(from => from.Intention.DestroyPrevious))
             .ForMember(to => to.Spec, map => map.MapFrom(from => from.Intention.Spec))
             .ForMember(to => to.Instances, map => map.Ignore())
@@ -109,11 +106,4 @@ internal sealed class ContractProfile : FlatProfile
         where TFrom : class, TTo
         where TTo : class =>
         given.IsGiven ? new Optional<TTo?>(given.Value) : default;
-
-    private static string InWords(TargetState state) => state switch
-    {
-        TargetState.Inactive => "inactive",
-        TargetState.Loaded => "loaded",
-        _ => "launched",
-    };
 }

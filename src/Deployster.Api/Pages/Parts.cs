@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Deployster.Application.History;
-using Deployster.Application.Units;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Tasks;
@@ -37,13 +36,13 @@ internal static class Parts
         $"""<time datetime="{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}">{time.UtcDateTime:yyyy-MM-dd HH:mm:ss}</time>""");
 
     /// <summary>The table of units; on a narrow screen each becomes a card.</summary>
-    public static Html Units(IReadOnlyList<UnitDetails> units) => units.Count == 0
+    public static Html Units(IReadOnlyList<Unit> units) => units.Count == 0
         ? Html.Of($"""<p class="none">No units.</p>""")
         : Html.Of(
             $"""
             <table>
             <thead><tr><th scope="col">Version</th><th scope="col">Instance</th><th scope="col">State</th><th scope="col">Machine</th></tr></thead>
-            <tbody>{Html.Each(units, Unit)}</tbody>
+            <tbody>{Html.Each(units, Row)}</tbody>
             </table>
             """);
 
@@ -60,18 +59,25 @@ internal static class Parts
 
     private static string InWords(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
-    private static Html Unit(UnitDetails unit) => Html.Of(
+    private static Html Row(Unit unit) => Html.Of(
         $"""
-        <tr><td data-label="Version">{unit.Unit.Name.Deploy.Version} <small>{unit.Unit.Name.Deploy.Timestamp}</small></td>
-        <td data-label="Instance">{unit.Unit.Name.Instance}</td>
-        <td data-label="State">{State(unit.State)}</td>
-        <td data-label="Machine"><span class="machine">{unit.State?.Endpoint ?? unit.Unit.MachineId ?? "none yet"}</span></td></tr>
+        <tr><td data-label="Version">{unit.Name.Deploy.Version} <small>{unit.Name.Deploy.Timestamp}</small></td>
+        <td data-label="Instance">{unit.Name.Instance}</td>
+        <td data-label="State">{State(unit)}</td>
+        <td data-label="Machine"><span class="machine">{unit.Endpoint ?? unit.MachineId ?? "none yet"}</span></td></tr>
         """);
 
-    private static Html State(UnitState? state) => state is null
-        ? Html.Of($"""<span class="badge">waiting</span>""")
-        : Html.Of(
-            $"""<span class="badge {(state.IsHealthy ? "succeeded" : state.IsFailed ? "failed" : "in_progress")}">{state.Words}</span>{Detail(state.Detail)}""");
+    private static Html State(Unit unit)
+    {
+        var badge = unit.Phase switch
+        {
+            Phase.Healthy => "succeeded",
+            Phase.Failed => "failed",
+            Phase.Waiting => "",
+            _ => "in_progress",
+        };
+        return Html.Of($"""<span class="badge {badge}">{InWords(unit.Phase.ToString())}</span>{Detail(unit.Detail)}""");
+    }
 
     private static Html Detail(string? detail) => detail is null ? default : Html.Of($""" <small>{detail}</small>""");
 }

@@ -98,7 +98,7 @@ internal static class StatusPages
     private static async Task<IResult> ShowAsync(string title, IFleetClient fleet, Func<Task<Html>> render)
     {
         var (status, content) = await TryAsync(render);
-        return Results.Content(Layout.Render(title, fleet.Kind, content).Markup, "text/html; charset=utf-8", statusCode: status);
+        return Results.Content(Layout.Render(title, fleet.Traits.Kind, content).Markup, "text/html; charset=utf-8", statusCode: status);
     }
 
     private static async Task<(int Status, Html Content)> TryAsync(Func<Task<Html>> render)

@@ -49,6 +49,11 @@ internal static class SurfaceSecurity
     {
         // A users file that cannot be read must stop the start.
         app.Services.GetRequiredService<UserDirectory>();
+        if (options.HasDefaultPassword)
+        {
+            app.Use(LocalHostGuard.InvokeAsync);
+        }
+
         if (options.CorsOrigins.Count > 0)
         {
             app.UseCors();

@@ -5,13 +5,19 @@ using Deployster.Domain.Units;
 namespace Deployster.Application.Fleet;
 
 /// <summary>What a fleet that is told of each unit by itself has to do to make a deploy as it shall be.</summary>
-/// <param name="Make">The units to make.</param>
+/// <param name="Make">The units to make and start.</param>
 /// <param name="Start">The units to start: stopped ones, and those that were made and never started.</param>
 /// <param name="Stop">The units to stop.</param>
 public sealed record UnitSteps(
     ImmutableArray<UnitDefinition> Make, ImmutableArray<UnitName> Start, ImmutableArray<UnitName> Stop)
 {
-    /// <summary>The steps from what is seen to what shall be. New units take the lowest numbers that are free.</summary>
+    /// <summary>The units to make that do not run: there shall be more units than run.</summary>
+    public ImmutableArray<UnitDefinition> MakeStopped { get; init; } = [];
+
+    /// <summary>
+    /// The steps from what is seen to what shall be. New units take the lowest numbers that are free, and run before
+    /// stopped ones are started: a unit that vanished comes back as it was.
+    /// </summary>
     public static UnitSteps To(DeployTarget target)
     {
         var kept = target.Seen.Where(unit => !unit.IsGone).OrderBy(unit => unit.Name.Instance).ToList();
@@ -26,11 +32,12 @@ public sealed record UnitSteps(
                 .Select(instance => new UnitDefinition(new UnitName(target.Deploy, instance), target.Intention))
                 .ToList();
         var missing = Math.Max(0, target.Running - running.Count);
+        var launched = Math.Min(missing, made.Count);
         var surplus = Math.Max(0, running.Count - target.Running);
         return new UnitSteps(
-            [.. made],
+            [.. made.Take(launched)],
             [
-                .. stopped.Take(missing).Select(unit => unit.Name),
+                .. stopped.Take(missing - launched).Select(unit => unit.Name),
                 .. running.Where(unit => unit.Phase == Phase.Preparing).Select(unit => unit.Name),
             ],
             [
@@ -38,6 +45,9 @@ public sealed record UnitSteps(
                     .ThenByDescending(unit => unit.Name.Instance)
                     .Take(surplus)
                     .Select(unit => unit.Name),
-            ]);
+            ])
+        {
+            MakeStopped = [.. made.Skip(launched)],
+        };
     }
 }

@@ -33,11 +33,6 @@ public interface IDeployHistory
     /// <summary>All deploys of all services that are to keep units.</summary>
     Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken);
 
-    /// <summary>The newest deploys of each service, those asked for last first.</summary>
-    /// <param name="limit">How many of each service at the most.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    Task<IReadOnlyList<DeployRecord>> ListNewestAsync(int limit, CancellationToken cancellationToken);
-
     /// <summary>What happened to a deploy after the event <paramref name="after"/> (0 for all), in order.</summary>
     Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken);
 }

@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Deployster.Gateway.Forwarding;
 
 /// <summary>
-/// Tells a unit who the client is and what it asked for. What a client says of it itself is dropped,
+/// Tells a unit who the client is and what it asked for. What a client says of it itself is dropped, in every spelling,
 /// unless it is a proxy that is trusted.
 /// </summary>
 internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : HttpTransformer
@@ -14,8 +14,7 @@ internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : Http
     private const string For = "X-Forwarded-For";
     private const string Proto = "X-Forwarded-Proto";
     private const string Host = "X-Forwarded-Host";
-
-    private static readonly string[] s_clientsWord = [For, Proto, Host, "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP", "Forwarded"];
+    private const string AnyForwarded = "X-Forwarded-";
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -23,18 +22,15 @@ internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : Http
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         var peer = httpContext.Connection.RemoteIpAddress ?? IPAddress.None;
         var client = (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer).ToString();
-        if (IsTrusted(peer))
+        var isTrusted = IsTrusted(peer);
+        DropClaims(proxyRequest, isTrusted);
+        if (isTrusted)
         {
             var before = httpContext.Request.Headers[For].ToString();
             Set(proxyRequest, For, before.Length == 0 ? client : $"{before}, {client}");
         }
         else
         {
-            foreach (var header in s_clientsWord)
-            {
-                proxyRequest.Headers.Remove(header);
-            }
-
             Set(proxyRequest, For, client);
         }
 
@@ -46,6 +42,27 @@ internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : Http
     {
         var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
         return trusted.Any(network => network.Contains(address));
+    }
+
+    private static void DropClaims(HttpRequestMessage request, bool isTrusted)
+    {
+        foreach (var header in request.Headers.NonValidated.Select(header => header.Key).Where(IsClaim).ToList())
+        {
+            // A proxy writes dashes. Underscores are the client's own: units that read headers as CGI variables take both
+            // for the same.
+            if (!isTrusted || header.Contains('_'))
+            {
+                request.Headers.Remove(header);
+            }
+        }
+    }
+
+    private static bool IsClaim(string header)
+    {
+        var name = header.Replace('_', '-');
+        return name.StartsWith(AnyForwarded, StringComparison.OrdinalIgnoreCase)
+            || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
     }
 
     private static void Set(HttpRequestMessage request, string header, string value)

@@ -13,7 +13,7 @@ internal sealed class OwnRoutes(Routes routes) : IRouteSource
 
     public Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken)
     {
-        routes.LetGo(Gateway, unit, version);
+        routes.TellDrained(Gateway, unit, version);
         return Task.CompletedTask;
     }
 }

@@ -1,15 +1,26 @@
+using Deployster.Application;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Gateway.Routing;
 
 /// <summary>Keeps a gateway's routes up to date, and tells which units it has let go.</summary>
-internal sealed partial class RouteFollower(IRouteSource source, Router router, ILogger<RouteFollower> logger) : BackgroundService
+internal sealed partial class RouteFollower(IRouteSource source, Router router, TimeProvider time, ILogger<RouteFollower> logger)
+    : ResilientService(time, logger)
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(FollowAsync(stoppingToken), TellAsync(stoppingToken));
+    private readonly ILogger<RouteFollower> _logger = logger;
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] both = [FollowAsync(end.Token), TellAsync(end.Token)];
+
+        // One without the other would go on for ever, and nobody would see that half of the work is not done.
+        await Task.WhenAny(both);
+        await end.CancelAsync();
+        await Task.WhenAll(both);
+    }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +45,7 @@ internal sealed partial class RouteFollower(IRouteSource source, Router router, 
         {
             await source.LetGoAsync(unit, version, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e)
         {
             // Who does not hear of it now asks again with the next table.
             LogNotTold(unit.ToString(), e.Message);

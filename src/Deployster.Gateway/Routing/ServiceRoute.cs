@@ -46,14 +46,14 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = time.GetTimestamp();
             var isAnyStaying = _upstreams.Any(upstream => upstream.Traffic != UnitTraffic.Leaving);
             Upstream? best = null;
             var (bestRank, count, first) = (int.MaxValue, _upstreams.Length, _turn++ & int.MaxValue);
             for (var i = 0; i < count; i++)
             {
                 var upstream = _upstreams[(first + i) % count];
-                if (RankOf(upstream, isAnyStaying, now) is { } rank
+                if (RankOf(upstream, isAnyStaying, IsDown(upstream, now)) is { } rank
                     && (rank < bestRank || (rank == bestRank && upstream.InFlight < best!.InFlight))
                     && !tried.Contains(upstream))
                 {
@@ -85,14 +85,14 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
     {
         lock (_lock)
         {
-            upstream.DownUntil = time.GetUtcNow() + s_down;
+            upstream.DownSince = time.GetTimestamp();
         }
     }
 
     // A unit that is on standby, or leaves, is the last resort while those that should answer do not: it is not needed
     // because of them. Where all of the service leaves, none is wanted.
-    private static int? RankOf(Upstream upstream, bool isAnyStaying, DateTimeOffset now) =>
-        (upstream.Traffic, upstream.DownUntil > now) switch
+    private static int? RankOf(Upstream upstream, bool isAnyStaying, bool isDown) =>
+        (upstream.Traffic, isDown) switch
         {
             (UnitTraffic.Serving, false) => 0,
             (UnitTraffic.Standby, false) => 1,
@@ -100,6 +100,9 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
             (UnitTraffic.Serving, true) => 2,
             _ => null,
         };
+
+    private bool IsDown(Upstream upstream, long now) =>
+        upstream.DownSince is { } since && time.GetElapsedTime(since, now) < s_down;
 
     private void LetGoIfDone(Upstream upstream)
     {

@@ -21,8 +21,8 @@ internal sealed class Upstream(UnitName unit, string endpoint)
     /// <summary>How many requests it has.</summary>
     public int InFlight { get; set; }
 
-    /// <summary>Until when others are preferred because it did not answer.</summary>
-    public DateTimeOffset DownUntil { get; set; }
+    /// <summary>The timestamp of the last time that it did not answer; null where it always did.</summary>
+    public long? DownSince { get; set; }
 
     /// <summary>Whether it left without a request: it may be gone at any moment.</summary>
     public bool IsLetGo { get; set; }

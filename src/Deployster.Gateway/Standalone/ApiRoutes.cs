@@ -19,6 +19,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
     // A gateway must be back before an API that has just started stops to wait for those that it cannot know of.
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
     // One that logs in wrongly again and again would be taken for somebody who guesses.
     private static readonly TimeSpan s_pauseWhenRefused = TimeSpan.FromSeconds(30);
 
@@ -29,6 +30,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
 
     private readonly HttpClient _http;
     private readonly string _name;
+    private readonly string _username;
     private readonly TimeProvider _time;
     private readonly ILogger<ApiRoutes> _logger;
     private bool _isAway;
@@ -36,7 +38,7 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
 
     public ApiRoutes(StandaloneOptions options, TimeProvider time, ILogger<ApiRoutes> logger)
     {
-        (_name, _time, _logger) = (Uri.EscapeDataString(options.Name), time, logger);
+        (_name, _username, _time, _logger) = (Uri.EscapeDataString(options.Name), options.Username, time, logger);
         var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.Password}"));
         _http = new HttpClient(new SocketsHttpHandler
         {
@@ -97,12 +99,17 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsTrouble(e))
         {
-            _isRefused = e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized };
-            if (!_isAway)
+            var isRefused = e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden };
+            if (isRefused && !_isRefused)
             {
-                _isAway = true;
-                LogAway(_http.BaseAddress!, _isRefused ? "The user name or the password is wrong." : e.Message);
+                LogRefused(_http.BaseAddress!, _username, e.Message);
             }
+            else if (!isRefused && !_isAway)
+            {
+                LogAway(_http.BaseAddress!, e.Message);
+            }
+
+            (_isAway, _isRefused) = (true, isRefused);
 
             return false;
         }
@@ -115,7 +122,14 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
     {
         using var limit = new CancellationTokenSource(s_deadAfter, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        await using var stream = await _http.GetStreamAsync($"/v1/routes?gateway={_name}", either.Token);
+        using var answer = await _http.GetAsync(
+            $"/v1/routes?gateway={_name}", HttpCompletionOption.ResponseHeadersRead, either.Token);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw await RefusalAsync(answer, either.Token);
+        }
+
+        await using var stream = await answer.Content.ReadAsStreamAsync(either.Token);
         (_isAway, _isRefused) = (false, false);
         LogFollowing(_http.BaseAddress!);
         var items = SseParser.Create(
@@ -127,9 +141,28 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         }
     }
 
+    // The API tells why in a problem; whatever stands between may answer anything.
+    private static async Task<HttpRequestException> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        string? detail = null;
+        if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        {
+            var problem = await answer.Content.ReadFromJsonAsync<ProblemBody>(RoutesJson.Options, cancellationToken);
+            detail = problem?.Detail;
+        }
+
+        return new HttpRequestException(
+            detail ?? $"It answers {(int)answer.StatusCode} ({answer.ReasonPhrase}).", null, answer.StatusCode);
+    }
+
     [LoggerMessage(LogLevel.Information, "Following {Api}")]
     private partial void LogFollowing(Uri api);
 
     [LoggerMessage(LogLevel.Warning, "Going on with the routes as they are: {Api}: {Cause}")]
     private partial void LogAway(Uri api, string cause);
+
+    [LoggerMessage(LogLevel.Error, "Going on with the routes as they are: {Api} refuses the user {User}: {Cause}")]
+    private partial void LogRefused(Uri api, string user, string cause);
+
+    private sealed record ProblemBody(string? Detail = null);
 }

@@ -9,13 +9,21 @@ namespace Deployster.Gateway.Standalone;
 /// <summary>Routes that are kept in a file, so that a gateway that starts while the API is away serves by the last table.</summary>
 internal sealed partial class KeptRoutes(IRouteSource source, string file, ILogger<KeptRoutes> logger) : IRouteSource
 {
+    private bool _isRead;
+
     public async IAsyncEnumerable<RoutingTable> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var kept = 0L;
-        if (Read() is { } last)
+
+        // Whoever follows again has had a newer one, or could not use this one.
+        if (!_isRead)
         {
-            kept = last.Version;
-            yield return last;
+            _isRead = true;
+            if (Read() is { } last)
+            {
+                kept = last.Version;
+                yield return last;
+            }
         }
 
         await foreach (var table in source.FollowAsync(cancellationToken))
@@ -40,8 +48,9 @@ internal sealed partial class KeptRoutes(IRouteSource source, string file, ILogg
                 ? JsonSerializer.Deserialize<RoutesDocument>(File.ReadAllBytes(file), RoutesJson.Options)?.Read()
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        catch (Exception e)
         {
+            // Whatever it holds, the API tells the routes anew.
             LogNotRead(file, e.Message);
             return null;
         }

@@ -1,6 +1,9 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
-using Deployster.Application.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Tasks;
+using Deployster.Infrastructure.Docker.Units;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -12,17 +15,20 @@ public static class DockerRegistration
     /// <summary>Adds <see cref="IFleetClient"/> for a Docker Engine.</summary>
     public static IServiceCollection AddDockerFleet(this IServiceCollection services, DockerOptions options)
     {
-        services.TryAddSingleton(TimeProvider.System);
         return services
             .AddDockerEngine(options)
-            .AddSingleton<UnitContainers>()
-            .AddSingleton<UnitLauncher>()
-            .AddSingleton<HealthProbes>()
-            .AddSingleton<EndedRuns>()
-            .AddSingleton<PendingUnits>()
-            .AddSingleton<IFleetChanges, EngineChanges>()
-            .AddSingleton<IFleetClient, DockerFleetClient>()
-            .AddSingleton<IUnitLogs, DockerUnitLogs>();
+            .AddSingleton<EngineEvents>()
+            .AddSingleton<LogEntries>()
+            .AddSingleton<UnitEvents>()
+            .AddSingleton<LastEnds>()
+            .AddSingleton<UnitReader>()
+            .AddSingleton<UnitImages>()
+            .AddSingleton<UnitPorts>()
+            .AddSingleton<UnitMaker>()
+            .AddSingleton<UnitRemover>()
+            .AddSingleton<UnitJobs>()
+            .AddSingleton<UnitLogs>()
+            .AddSingleton<IFleetClient, DockerFleet>();
     }
 
     /// <summary>Adds <see cref="ITaskEngine"/>, whether or not the engine is the fleet besides.</summary>
@@ -35,6 +41,7 @@ public static class DockerRegistration
 
     private static IServiceCollection AddDockerEngine(this IServiceCollection services, DockerOptions options)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(options);
         services.TryAddSingleton<DockerEngine>();
         services.TryAddSingleton<RegistryCredentials>();

@@ -1,12 +1,58 @@
+using System.Text.Json;
+
 namespace Deployster.Infrastructure.Fleet;
 
-/// <summary>Reads an answer to its end, so that one that breaks off in the middle counts as a failed attempt.</summary>
+/// <summary>
+/// Reads an answer to its end, so that one that breaks off in the middle, or is not Fleet's, counts as a failed attempt.
+/// </summary>
 internal sealed class BufferingHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        await response.Content.LoadIntoBufferAsync(cancellationToken);
-        return response;
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            if (response.IsSuccessStatusCode && !await IsFleetsAsync(request, response.Content, cancellationToken))
+            {
+                throw new HttpRequestException(
+                    $"it answered {(int)response.StatusCode} {response.ReasonPhrase}, but not as Fleet does");
+            }
+
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    // What was asked for is one JSON object, and what was ordered is answered with nothing. A proxy's page is neither,
+    // nor is an answer that was cut off where HTTP itself cannot tell.
+    private static async Task<bool> IsFleetsAsync(
+        HttpRequestMessage request, HttpContent content, CancellationToken cancellationToken)
+    {
+        var body = await content.ReadAsByteArrayAsync(cancellationToken);
+        return body.Length == 0 ? request.Method != HttpMethod.Get : IsObject(body);
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            reader.Skip();
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

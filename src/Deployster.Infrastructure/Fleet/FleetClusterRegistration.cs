@@ -1,5 +1,4 @@
 using Deployster.Application.Fleet;
-using Deployster.Application.Units;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -26,10 +25,10 @@ public static class FleetClusterRegistration
         api.AddResilienceHandler("fleet", pipeline => Configure(pipeline, options.Timing));
         api.AddHttpMessageHandler(() => new BufferingHandler());
 
-        return services.AddSingleton<IUnitLogs, FleetUnitLogs>().AddSingleton<IFleetClient>(provider => new FleetClusterClient(
-            provider.GetRequiredService<IFleetApi>(),
-            new UnitFile(options.UnitTemplate, options.PullAlways),
-            options.Address));
+        var unitFile = new UnitFile(options.UnitTemplate, options.PullAlways);
+        return services
+            .AddSingleton<IFleetClient>(provider => new FleetCluster(
+                provider.GetRequiredService<IFleetApi>(), unitFile, options.Address));
     }
 
     // The breaker stands before the retries: it opens when whole requests fail, not in a moment of trouble.

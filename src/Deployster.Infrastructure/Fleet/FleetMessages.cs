@@ -43,6 +43,7 @@ internal sealed record FleetErrorDetail(string? Message);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FleetUnitPage))]
+[JsonSerializable(typeof(FleetUnitMessage))]
 [JsonSerializable(typeof(FleetStatePage))]
 [JsonSerializable(typeof(FleetMachinePage))]
 [JsonSerializable(typeof(FleetUnitChange))]

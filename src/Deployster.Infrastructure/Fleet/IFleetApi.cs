@@ -8,6 +8,9 @@ internal interface IFleetApi
     [Get("/fleet/v1/units")]
     Task<FleetUnitPage> ListUnitsAsync(string? nextPageToken, CancellationToken cancellationToken);
 
+    [Get("/fleet/v1/units/{name}")]
+    Task<FleetUnitMessage> GetUnitAsync(string name, CancellationToken cancellationToken);
+
     [Get("/fleet/v1/state")]
     Task<FleetStatePage> ListStatesAsync(string? nextPageToken, CancellationToken cancellationToken);
 

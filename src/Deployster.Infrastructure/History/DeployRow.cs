@@ -27,6 +27,9 @@ internal sealed class DeployRow
 
     public long? EndedAt { get; set; }
 
+    /// <summary>How many units it is to keep; null where nothing is to be kept by this number.</summary>
+    public int? UnitCount { get; set; }
+
     public string? RequesterUser { get; set; }
 
     public string? RequesterAddress { get; set; }
@@ -47,6 +50,7 @@ internal sealed class DeployRow
         Status = record.Status.ToString();
         Message = record.Message;
         EndedAt = record.EndedAt?.UtcTicks;
+        UnitCount = record.UnitCount;
         RequesterUser = record.Requester?.User;
         RequesterAddress = record.Requester?.Address;
     }
@@ -65,6 +69,7 @@ internal sealed class DeployRow
                 Status = status,
                 Message = Message,
                 EndedAt = EndedAt is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+                UnitCount = UnitCount,
                 Requester = RequesterUser is { } user ? new Requester(user, RequesterAddress) : null,
             }
             : null;

@@ -29,7 +29,7 @@ internal sealed partial class SqliteDeployHistory(
                 await context.SaveChangesAsync(end);
                 await NewestFirst(context.Deploys.Where(deploy => deploy.Service == row.Service))
                     .Skip(options.KeepPerService)
-                    .Where(deploy => deploy.Status != nameof(DeployStatus.InProgress))
+                    .Where(deploy => deploy.Status != nameof(DeployStatus.InProgress) && !(deploy.UnitCount > 0))
                     .ExecuteDeleteAsync(end);
                 await transaction.CommitAsync(end);
                 return row.Id;
@@ -74,6 +74,11 @@ internal sealed partial class SqliteDeployHistory(
             (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy =>
                     deploy.Status == nameof(DeployStatus.InProgress)))
                 .ToListAsync(end),
+            cancellationToken));
+
+    public async Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken) =>
+        Read(await database.RunAsync(
+            (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy => deploy.UnitCount > 0)).ToListAsync(end),
             cancellationToken));
 
     public async Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(

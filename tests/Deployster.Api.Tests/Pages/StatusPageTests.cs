@@ -1,3 +1,4 @@
+using Deployster.Domain.Units;
 using System.Net;
 using System.Text.RegularExpressions;
 
@@ -38,7 +39,7 @@ internal sealed partial class StatusPageTests
 
         var page = (await _server.GetAsync("/")).Body;
 
-        page.Should().Contain("2 of 2 healthy").And.Contain("active/running").And.Contain(">m1<")
+        page.Should().Contain("2 of 2 healthy").And.Contain("healthy").And.Contain(">m1<")
             .And.Contain("railsapp:v1</a>").And.Contain("by deployster");
         Address().Matches(page).Select(match => match.Groups["address"].Value).Should().NotBeEmpty()
             .And.OnlyContain(address => address.StartsWith('/') || address.StartsWith('#'));
@@ -53,7 +54,7 @@ internal sealed partial class StatusPageTests
     [Test]
     public async Task Overview_WhenAServicesUnitsAreGone_StillTellsHowItsDeployEnded()
     {
-        _server.Fleet.Becomes = _ => ("failed", "failed");
+        _server.Fleet.Becomes = _ => (Phase.Failed, null);
         await _server.DeployAsync("""{"version":"v1","destroy_previous":true}""");
         await _server.EndAsync("v1");
 
@@ -63,7 +64,7 @@ internal sealed partial class StatusPageTests
     [Test]
     public async Task Deploy_WhoseReasonHoldsMarkup_ShowsItAsText()
     {
-        _server.Fleet.Becomes = _ => ("failed", "failed");
+        _server.Fleet.Becomes = _ => (Phase.Failed, null);
         _server.Fleet.LastLines = (_, _) => ["<script>alert(\"1\")</script> & so on"];
         await _server.DeployAsync("""{"version":"v1"}""");
         await _server.EndAsync("v1");

@@ -64,14 +64,40 @@ internal sealed class FailedLoginTests
         var clock = new Clock();
         var failures = new FailedLogins(clock);
         Fail(failures, "192.0.2.1", 1);
-        clock.Now += TimeSpan.FromSeconds(20);
+        clock.Elapsed += TimeSpan.FromSeconds(20);
         Fail(failures, "192.0.2.1", FailedLogins.Limit - 1);
 
         failures.RefusalOf(IPAddress.Parse("192.0.2.1")).Should().Be(TimeSpan.FromSeconds(40));
-        clock.Now += TimeSpan.FromSeconds(40);
+        clock.Elapsed += TimeSpan.FromSeconds(40);
         failures.RefusalOf(IPAddress.Parse("192.0.2.1")).Should().BeNull();
         Fail(failures, "192.0.2.1", 1);
         failures.RefusalOf(IPAddress.Parse("192.0.2.1")).Should().Be(TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
+    public void RefusalOf_WhenTheClockIsSetBack_EndsAsSoon()
+    {
+        var clock = new Clock();
+        var failures = new FailedLogins(clock);
+        Fail(failures, "192.0.2.1", FailedLogins.Limit);
+
+        clock.SetBy = TimeSpan.FromHours(-1);
+
+        failures.RefusalOf(IPAddress.Parse("192.0.2.1")).Should().Be(FailedLogins.Window);
+        clock.Elapsed += FailedLogins.Window;
+        failures.RefusalOf(IPAddress.Parse("192.0.2.1")).Should().BeNull();
+    }
+
+    [Test]
+    public void RefusalOf_WhenTheClockIsSetAhead_Lasts()
+    {
+        var clock = new Clock();
+        var failures = new FailedLogins(clock);
+        Fail(failures, "192.0.2.1", FailedLogins.Limit);
+
+        clock.SetBy = TimeSpan.FromHours(1);
+
+        failures.RefusalOf(IPAddress.Parse("192.0.2.1")).Should().Be(FailedLogins.Window);
     }
 
     private static void Fail(FailedLogins failures, string address, int times)
@@ -84,8 +110,14 @@ internal sealed class FailedLoginTests
 
     private sealed class Clock : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+        public TimeSpan Elapsed { get; set; }
 
-        public override DateTimeOffset GetUtcNow() => Now;
+        public TimeSpan SetBy { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddYears(50) + Elapsed + SetBy;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
     }
 }

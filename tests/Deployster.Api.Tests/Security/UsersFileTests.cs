@@ -41,6 +41,26 @@ internal sealed class UsersFileTests
         (await SendAsync(HttpMethod.Get, "/v1/services", "bob", "bob's")).Status.Should().Be(HttpStatusCode.OK);
     }
 
+    [TestCase("?gateway=edge")]
+    [TestCase("?GATEWAY=edge")]
+    [TestCase("?gateway=not%20a%20name")]
+    public async Task Reader_WhenFollowingTheRoutesAsAGateway_Is403AndToldWhichRoleItTakes(string query) =>
+        (await SendAsync(HttpMethod.Get, $"/v1/routes{query}", "bob", "bob's")).ShouldBeProblem(HttpStatusCode.Forbidden)
+            .Detail.Should().Be("bob may follow the routes only without ?gateway: a gateway needs the role deployer.");
+
+    [TestCase("bob", "")]
+    [TestCase("ann", "")]
+    [TestCase("ann", "?gateway=edge")]
+    public async Task Routes_WhenFollowedByWhoMay_AreTold(string user, string query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/routes{query}");
+        request.Headers.Authorization = ApiServer.Basic(user, $"{user}'s");
+
+        using var answer = await _server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
     [Test]
     public async Task Deployer_WhenDeploying_IsNamedByTheDeploy()
     {

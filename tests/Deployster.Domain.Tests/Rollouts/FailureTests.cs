@@ -11,10 +11,9 @@ internal sealed class FailureTests
     [Test]
     public void Plan_WhenAUnitHasFailed_MarksAllNewUnitsFirst()
     {
-        var plan = new Scene().ShowsAllNew("active/running").Shows(Scene.New(2), "failed/failed", detail: "exit code 1").Plan();
+        var plan = new Scene().ShowsAllNew(Phase.Healthy).Shows(Scene.New(2), Phase.Failed, detail: "exit code 1").Plan();
 
-        plan.Actions.Should().Equal(
-            new SetTargetState(Scene.New(1), TargetState.Inactive), new SetTargetState(Scene.New(2), TargetState.Inactive));
+        plan.Actions.Should().Equal(Scene.MarkNew(1, 2));
         plan.Memory.GivingUp.Should().Be(new GivingUp(
             DeployStatus.RolledBack, $"{Scene.New(2)} failed: exit code 1", Scene.New(2)));
         plan.Events[^1].Should().Be(new RolloutEvent(
@@ -23,14 +22,9 @@ internal sealed class FailureTests
     }
 
     [Test]
-    public void Plan_WhenAStateOfAUnitThatIsNotListedSaysFailed_DoesNotTakeItForTheUnits() =>
-        new Scene(spec: new DeploySpec()).Shows(Scene.New(1), "failed/failed").LacksInList(Scene.New(1))
-            .Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(1)));
-
-    [Test]
-    public void Plan_WhenAUnitIsDeadBetweenLoadedAndStarting_TakesItForNoFailure()
+    public void Plan_WhenAUnitStandsStillBeforeItStarts_TakesItForNoFailure()
     {
-        var plan = new Scene().ShowsAllNew("inactive/dead").Plan();
+        var plan = new Scene().ShowsAllNew(Phase.Stopped).Plan();
 
         plan.Actions.Should().BeEmpty();
         plan.Memory.GivingUp.Should().BeNull();
@@ -40,8 +34,8 @@ internal sealed class FailureTests
     [TestCase(3, true)]
     public void Plan_WhenTheFleetCountsRestarts_GivesUpAfterThree(int restarts, bool givesUp)
     {
-        var plan = new Scene().ShowsAllNew("activating/start-post")
-            .Shows(Scene.New(1), "activating/start-post", restarts, "exit code 1")
+        var plan = new Scene().ShowsAllNew(Phase.Starting)
+            .Shows(Scene.New(1), Phase.Starting, restarts, "exit code 1")
             .Plan();
 
         plan.Memory.GivingUp?.Reason.Should().Be($"{Scene.New(1)} was restarted 3 times: exit code 1");
@@ -54,8 +48,8 @@ internal sealed class FailureTests
         var scene = new Scene(spec: new DeploySpec());
         for (var restart = 1; restart <= 3; restart++)
         {
-            scene.After(1).ShowsAllNew("activating/start-post").Plan().Memory.GivingUp.Should().BeNull();
-            scene.After(1).ShowsAllNew("activating/auto-restart").Plan();
+            scene.After(1).ShowsAllNew(Phase.Starting).Plan().Memory.GivingUp.Should().BeNull();
+            scene.After(1).ShowsAllNew(Phase.Restarting).Plan();
         }
 
         scene.Memory.GivingUp!.Reason.Should().Be($"{Scene.New(1)} was restarted 3 times");
@@ -64,7 +58,7 @@ internal sealed class FailureTests
     [Test]
     public void Plan_WhileAUnitStaysInOneRestart_CountsItOnce()
     {
-        var scene = new Scene().ShowsAllNew("activating/auto-restart");
+        var scene = new Scene().ShowsAllNew(Phase.Restarting);
         for (var look = 1; look <= 5; look++)
         {
             scene.After(1).Plan().Memory.GivingUp.Should().BeNull();
@@ -77,8 +71,8 @@ internal sealed class FailureTests
         var scene = new Scene(spec: new DeploySpec());
         for (var restart = 1; restart <= 2; restart++)
         {
-            scene.After(1).Shows(Scene.New(1), "activating/auto-restart", restart - 1).Plan();
-            scene.After(1).Shows(Scene.New(1), "activating/start-post", restart).Plan();
+            scene.After(1).Shows(Scene.New(1), Phase.Restarting, restart - 1).Plan();
+            scene.After(1).Shows(Scene.New(1), Phase.Starting, restart).Plan();
         }
 
         scene.Memory.Of(1).Restarts.Should().Be(2);
@@ -86,33 +80,62 @@ internal sealed class FailureTests
     }
 
     [Test]
+    public void Plan_WhenAUnitThatWasRestartedVanishesAndIsLaunchedAgain_CountsAnew()
+    {
+        var scene = new Scene(spec: new DeploySpec()).Shows(Scene.New(1), Phase.Starting, restarts: 2);
+        scene.Plan();
+        scene.Lacks(Scene.New(1)).Plan();
+
+        scene.Shows(Scene.New(1), Phase.Starting, restarts: 1).Plan().Memory.Of(1).Restarts.Should().Be(1);
+    }
+
+    [Test]
+    public void Plan_WhenTheFleetRefusesTheDeploy_GivesUpAtOnceAndSaysWhy()
+    {
+        var scene = new Scene();
+        scene.Memory = scene.Memory with { Refusal = "The fleet refuses it: no such image" };
+
+        scene.Plan().Outcome.Should().Be(new RolloutOutcome(DeployStatus.RolledBack, "The fleet refuses it: no such image"));
+    }
+
+    [Test]
     public void Plan_AtTheDeadline_Waits() =>
-        new Scene().ShowsAllNew("activating/start-post").After(300).Plan().Memory.GivingUp.Should().BeNull();
+        new Scene().ShowsAllNew(Phase.Starting).After(300).Plan().Memory.GivingUp.Should().BeNull();
 
     [Test]
     public void Plan_PastTheDeadline_GivesUpAndSaysWhoWasNotHealthy()
     {
-        var plan = new Scene().ShowsAllNew("active/running")
-            .Shows(Scene.New(2), "activating/start-post", detail: "GET /health answered 500")
+        var plan = new Scene().ShowsAllNew(Phase.Healthy)
+            .Shows(Scene.New(2), Phase.Running, detail: "GET /health answered 500")
             .After(301)
             .Plan();
 
-        plan.Actions.Should().AllBeOfType<SetTargetState>();
+        plan.Actions.Should().Equal(Scene.MarkNew(1, 2));
         plan.Memory.GivingUp.Should().Be(new GivingUp(
             DeployStatus.RolledBack,
-            $"It was not healthy within 300 s: {Scene.New(2)} is activating/start-post: GET /health answered 500",
+            $"It was not healthy within 300 s: {Scene.New(2)} is running: GET /health answered 500",
             Scene.New(2)));
     }
 
     [Test]
     public void Plan_WhenNoMachineTakesAUnit_RunsIntoTheDeadlineAndSaysSo()
     {
-        var scene = new Scene().ShowsAllNew("active/running").Shows(Scene.New(2), null);
+        var scene = new Scene().ShowsAllNew(Phase.Healthy).Shows(Scene.New(2), Phase.Waiting);
         scene.Plan().Actions.Should().BeEmpty();
 
         scene.After(301).Plan().Memory.GivingUp!.Reason.Should()
             .Be($"It was not healthy within 300 s: {Scene.New(2)} is on no machine");
     }
+
+    [Test]
+    public void Plan_WhenTheFleetTellsWhyAUnitWaits_SaysSoAtTheDeadline() =>
+        new Scene().ShowsAllNew(Phase.Healthy).Shows(Scene.New(2), Phase.Waiting, detail: "no machine has 64 GB").After(301)
+            .Plan().Memory.GivingUp!.Reason.Should().EndWith($"{Scene.New(2)} is waiting: no machine has 64 GB");
+
+    [Test]
+    public void Plan_WhenAUnitIsMissingAtTheDeadline_NamesIt() =>
+        new Scene().Shows(Scene.New(1), Phase.Healthy).After(301).Plan().Memory.GivingUp.Should().Be(new GivingUp(
+            DeployStatus.RolledBack, $"It was not healthy within 300 s: {Scene.New(2)} is on no machine", Scene.New(2)));
 
     [Test]
     public void Plan_WhenNothingCouldBeLaunchedByTheDeadline_HasEndedAtOnce()
@@ -127,30 +150,29 @@ internal sealed class FailureTests
     public void Plan_WhenHealthyButNotForLongEnoughByTheDeadline_GivesUp()
     {
         var scene = new Scene(spec: new DeploySpec { MinHealthy = TimeSpan.FromSeconds(5), Deadline = TimeSpan.FromSeconds(60) });
-        scene.ShowsAllNew("activating/start-post").Plan();
-        scene.After(57).ShowsAllNew("active/running").Plan();
+        scene.ShowsAllNew(Phase.Starting).Plan();
+        scene.After(57).ShowsAllNew(Phase.Healthy).Plan();
 
-        scene.After(4).Plan().Memory.GivingUp!.Reason.Should().Contain("is active/running");
+        scene.After(4).Plan().Memory.GivingUp!.Reason.Should().Contain("is healthy");
     }
 
     [Test]
-    public void Plan_WhenTheDeadlinePassedWhileNobodyWatchedAndAllAreHealthy_DestroysWhatIsReplaced() =>
-        new Scene().ShowsAllNew("active/running").After(3600).Restarts().Plan()
-            .Actions.Should().Equal(new DestroyUnit(Scene.Old(1)), new DestroyUnit(Scene.Old(2)));
+    public void Plan_WhenTheDeadlinePassedWhileNobodyWatchedAndAllAreHealthy_Succeeds() =>
+        new Scene().ShowsAllNew(Phase.Healthy).After(3600).Restarts().Plan().Actions.Should().Equal(Scene.MarkOld(1, 2));
 
     [Test]
     public void Plan_WhenTheDeadlinePassedWhileNobodyWatched_GivesTimeToSeeMinHealthySeconds()
     {
-        var scene = new Scene(spec: new DeploySpec { MinHealthy = TimeSpan.FromSeconds(60) }).ShowsAllNew("active/running");
+        var scene = new Scene(spec: new DeploySpec { InstanceCount = 2, MinHealthy = TimeSpan.FromSeconds(60) }).ShowsAllNew(Phase.Healthy);
         scene.After(3600).Restarts().Plan();
 
-        scene.After(60).Plan().Actions.Should().Equal(new DestroyUnit(Scene.Old(1)), new DestroyUnit(Scene.Old(2)));
+        scene.After(60).Plan().Actions.Should().Equal(Scene.MarkOld(1, 2));
     }
 
     [Test]
     public void Plan_WhenTheDeadlinePassedWhileNobodyWatchedAndTheyStayUnhealthy_GivesUpSoon()
     {
-        var scene = new Scene().ShowsAllNew("activating/start-post").After(3600).Restarts();
+        var scene = new Scene().ShowsAllNew(Phase.Starting).After(3600).Restarts();
         scene.Plan().Memory.GivingUp.Should().BeNull();
 
         scene.After(16).Plan().Memory.GivingUp.Should().NotBeNull();
@@ -159,32 +181,39 @@ internal sealed class FailureTests
     [Test]
     public void Plan_WhenTheDeadlineIsShort_GivesUpAtTheDeadline()
     {
-        var scene = new Scene(spec: new DeploySpec { Deadline = TimeSpan.FromSeconds(5) }).ShowsAllNew("activating/start-post");
+        var scene = new Scene(spec: new DeploySpec { Deadline = TimeSpan.FromSeconds(5) }).ShowsAllNew(Phase.Starting);
         scene.Plan();
 
         scene.After(6).Plan().Memory.GivingUp.Should().NotBeNull();
     }
 
-    [Test]
-    public void Plan_WhenItDestroysNothingAndAUnitFails_HasFailedAndLeavesTheUnits()
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Plan_WhenItReplacesNothingAndAUnitFails_HasFailedAndLeavesTheUnits(bool destroyPrevious)
     {
-        var plan = new Scene(oldCount: 0, destroyPrevious: false).ShowsAllNew("failed/failed").Plan();
+        var plan = new Scene(oldCount: 0, destroyPrevious: destroyPrevious).ShowsAllNew(Phase.Failed).Plan();
 
         plan.Actions.Should().BeEmpty();
         plan.Outcome.Should().Be(new RolloutOutcome(DeployStatus.Failed, $"{Scene.New(1)} failed"));
         plan.Events[^1].Should().Be(new RolloutEvent(RolloutEventKind.Failed, $"{Scene.New(1)} failed", Scene.New(1)));
     }
 
-    [Test]
-    public void Plan_WhenItDestroysNothingAndTheDeadlinePasses_HasFailedAndLeavesTheUnits()
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Plan_WhenItReplacesNothingAndTheDeadlinePasses_HasFailedAndLeavesTheUnits(bool destroyPrevious)
     {
-        var plan = new Scene(oldCount: 0, destroyPrevious: false).ShowsAllNew("activating/start-post").After(301).Plan();
+        var plan = new Scene(oldCount: 0, destroyPrevious: destroyPrevious).ShowsAllNew(Phase.Starting).After(301).Plan();
 
         plan.Actions.Should().BeEmpty();
         plan.Outcome!.Status.Should().Be(DeployStatus.Failed);
     }
 
     [Test]
-    public void Plan_WhenTheFirstDeployOfAServiceFailsAndWasToDestroyPrevious_IsGivenUpToo() =>
-        new Scene(oldCount: 0).ShowsAllNew("failed/failed").Plan().Actions.Should().AllBeOfType<SetTargetState>().And.HaveCount(2);
+    public void Plan_WhenAllThatItReplacesHasVanishedAndAUnitFails_HasFailedAndLeavesTheUnits()
+    {
+        var plan = new Scene().Lacks(Scene.Old(1), Scene.Old(2)).ShowsAllNew(Phase.Failed).Plan();
+
+        plan.Actions.Should().BeEmpty();
+        plan.Outcome!.Status.Should().Be(DeployStatus.Failed);
+    }
 }

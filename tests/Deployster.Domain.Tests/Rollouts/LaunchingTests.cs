@@ -13,7 +13,7 @@ internal sealed class LaunchingTests
     {
         var plan = new Scene().Plan();
 
-        plan.Actions.Should().Equal(new LaunchUnit(Scene.New(1)), new LaunchUnit(Scene.New(2)));
+        plan.Actions.Should().Equal(Scene.KeepNew);
         plan.Events.Should().Equal(
             new RolloutEvent(RolloutEventKind.Launching, $"Launching {Scene.New(1)}", Scene.New(1)),
             new RolloutEvent(RolloutEventKind.Launching, $"Launching {Scene.New(2)}", Scene.New(2)));
@@ -21,8 +21,13 @@ internal sealed class LaunchingTests
     }
 
     [Test]
-    public void Plan_WhenSomeAreMissing_LaunchesTheMissing() =>
-        new Scene().Shows(Scene.New(1), "activating/start-pre").Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(2)));
+    public void Plan_WhenSomeAreMissing_LaunchesTheMissing()
+    {
+        var plan = new Scene().Shows(Scene.New(1), Phase.Starting).Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepNew);
+        plan.Events[^1].Should().Be(RolloutEvent.Launching(Scene.New(2)));
+    }
 
     [Test]
     public void Plan_WhenALaunchDidNotCarryThrough_LaunchesAgain()
@@ -30,94 +35,80 @@ internal sealed class LaunchingTests
         var scene = new Scene();
         scene.Plan();
 
-        scene.After(1).Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(1)), new LaunchUnit(Scene.New(2)));
+        scene.After(1).Plan().Actions.Should().Equal(Scene.KeepNew);
+    }
+
+    [TestCase(2)]
+    [TestCase(0)]
+    public void Plan_WhenALaunchedUnitVanishes_LaunchesItAgain(int oldCount)
+    {
+        var scene = new Scene(oldCount).ShowsAllNew(Phase.Starting);
+        scene.Plan();
+
+        scene.Lacks(Scene.New(2)).After(1).Plan().Actions.Should().Equal(Scene.KeepNew);
     }
 
     [Test]
-    public void Plan_WhenALaunchedUnitIsDestroyedBySomebody_LaunchesItAgain()
-    {
-        var scene = new Scene().ShowsAllNew("activating/start-pre");
-        scene.Plan();
+    public void Plan_WhileNothingIsDecidedWhenAnOldUnitVanishes_LaunchesItAgain() =>
+        new Scene().ShowsAllNew(Phase.Starting).Lacks(Scene.Old(1)).Plan().Actions.Should().Equal(Scene.KeepOld);
 
-        scene.Lacks(Scene.New(2)).Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(2)));
-    }
+    [Test]
+    public void Plan_WhileNothingIsDecidedWhenAnOldUnitIsStopped_StartsItAgain() =>
+        new Scene().Stops(Scene.Old(1)).Plan().Actions.Should().Equal(Scene.KeepNew, Scene.KeepOld);
+
+    [Test]
+    public void Plan_WhenAnOldUnitVanishesAndNoneTellsItsIntention_CannotLaunchIt() =>
+        new Scene().ShowsAllNew(Phase.Starting).Lacks(Scene.Old(1)).HidesIntention(Scene.Old(2)).Plan().Actions.Should().BeEmpty();
 
     [Test]
     public void Plan_WhileAllAreStarting_DoesNothing() =>
-        new Scene().ShowsAllNew("activating/start-post").Plan().Actions.Should().BeEmpty();
+        new Scene().ShowsAllNew(Phase.Starting).Plan().Actions.Should().BeEmpty();
 
     [Test]
-    public void Plan_AfterARestart_LaunchesWhatIsMissing()
-    {
-        var scene = new Scene().Shows(Scene.New(1), "active/running");
+    public void Plan_WhileAUnitIsPrepared_AsksForItAgainSoThatTroubleDoesNotEndIt() =>
+        new Scene().ShowsAllNew(Phase.Starting).Shows(Scene.New(2), Phase.Preparing).Plan().Actions.Should().Equal(Scene.KeepNew);
 
-        scene.After(10).Restarts().Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(2)));
-    }
+    [Test]
+    public void Plan_AfterARestart_LaunchesWhatIsMissing() =>
+        new Scene().Shows(Scene.New(1), Phase.Healthy).After(10).Restarts().Plan().Actions.Should().Equal(Scene.KeepNew);
 
     [Test]
     public void Plan_WhenAUnitIsMadeButNotYetToldToRun_TellsItToRunAndDoesNotTakeItForTheMark()
     {
-        var scene = new Scene().ShowsAllNew(null).Shows(Scene.New(1), null, target: TargetState.Inactive);
+        var plan = new Scene().ShowsAllNew(Phase.Waiting).Shows(Scene.New(1), Phase.Stopped, wanted: Wanted.Stopped).Plan();
 
-        var plan = scene.Plan();
-
-        plan.Actions.Should().Equal(new SetTargetState(Scene.New(1), TargetState.Launched));
+        plan.Actions.Should().Equal(Scene.KeepNew);
         plan.Memory.GivingUp.Should().BeNull();
     }
 
     [Test]
     public void Plan_WhenAUnitStaysMadeAndNotToldToRun_TellsItAgain()
     {
-        var scene = new Scene().ShowsAllNew(null, TargetState.Inactive);
+        var scene = new Scene().ShowsAllNew(Phase.Stopped, Wanted.Stopped);
         scene.Plan();
 
-        scene.After(1).Plan().Actions.Should().Equal(
-            new SetTargetState(Scene.New(1), TargetState.Launched), new SetTargetState(Scene.New(2), TargetState.Launched));
+        scene.After(1).Plan().Actions.Should().Equal(Scene.KeepNew);
     }
 
     [Test]
-    public void Plan_WhenAUnitThatItLaunchedAfterARestartIsNotYetToldToRun_DoesNotTakeItForTheMark()
+    public void Plan_AfterARestartWhenUnitsAreNotYetToldToRun_DoesNotTakeThemForTheMark() =>
+        new Scene().ShowsAllNew(Phase.Stopped, Wanted.Stopped).Restarts().Plan().Memory.GivingUp.Should().BeNull();
+
+    [Test]
+    public void Plan_WhenItReplacesNothing_Launches() => new Scene(oldCount: 0).Plan().Actions.Should().Equal(Scene.KeepNew);
+
+    [Test]
+    public void Plan_WhenItRunsBesideTheOldAndAnOldUnitVanishes_LeavesThatAlone() =>
+        new Scene(oldCount: 0, destroyPrevious: false).Shows(Scene.Old(2), Phase.Healthy).ShowsAllNew(Phase.Starting)
+            .Plan().Actions.Should().BeEmpty();
+
+    [Test]
+    public void Plan_WhenPhasesChange_TellsEachChangeOnce()
     {
-        var scene = new Scene().Restarts();
-        scene.Plan();
-
-        scene.ShowsAllNew(null, TargetState.Inactive).After(1).Plan().Memory.GivingUp.Should().BeNull();
-    }
-
-    [Test]
-    public void Plan_WhenItReplacesNothing_LaunchesOnce() =>
-        new Scene(oldCount: 0).Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(1)), new LaunchUnit(Scene.New(2)));
-
-    [Test]
-    public void Plan_WhenItReplacesNothingAndAUnitIsDestroyedBySomebody_OnlyWatches()
-    {
-        var scene = new Scene(oldCount: 0).ShowsAllNew("activating/start-pre");
-        scene.Plan();
-
-        scene.Lacks(Scene.New(2)).After(1).Plan().Actions.Should().BeEmpty();
-    }
-
-    [Test]
-    public void Plan_WhenItReplacesNothingAndALaunchDidNotCarryThrough_LaunchesAgain()
-    {
-        var scene = new Scene(oldCount: 0);
-        scene.Plan();
-
-        scene.Shows(Scene.New(1), null).After(1).Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(2)));
-    }
-
-    [Test]
-    public void Plan_WhenAStateHasNoUnitInTheList_LaunchesTheUnit() =>
-        new Scene(spec: new DeploySpec()).ShowsAllNew("active/running").LacksInList(Scene.New(1))
-            .Plan().Actions.Should().Equal(new LaunchUnit(Scene.New(1)));
-
-    [Test]
-    public void Plan_WhenStatesChange_TellsEachChangeOnce()
-    {
-        var scene = new Scene(spec: new DeploySpec()).Shows(Scene.New(1), "activating/start-post", detail: "connection refused");
+        var scene = new Scene(spec: new DeploySpec()).Shows(Scene.New(1), Phase.Running, detail: "connection refused");
 
         scene.Plan().Events.Should().Equal(new RolloutEvent(
-            RolloutEventKind.UnitState, $"{Scene.New(1)} is activating/start-post (connection refused)", Scene.New(1)));
+            RolloutEventKind.UnitState, $"{Scene.New(1)} is running (connection refused)", Scene.New(1)));
         scene.After(1).Plan().Events.Should().BeEmpty();
     }
 }

@@ -11,99 +11,159 @@ namespace Deployster.Domain.Tests.Rollouts;
 /// </summary>
 internal sealed class Scene
 {
-    public static readonly DateTimeOffset Start = new(2015, 3, 2, 0, 31, 45, TimeSpan.Zero);
+    /// <summary>When the deploy was asked for, by the wall clock.</summary>
+    public static readonly DateTimeOffset RequestedAt = new(2015, 3, 2, 0, 31, 45, TimeSpan.Zero);
+
+    /// <summary>The same moment by the watcher's own clock.</summary>
+    public static readonly TimeSpan Start = TimeSpan.FromSeconds(1000);
 
     private static readonly ServiceName s_service = ServiceName.Parse("railsapp");
-    private static readonly DeployId s_new = new(s_service, VersionTag.Parse("new"), DeployTimestamp.At(Start));
-    private static readonly DeployId s_old = new(s_service, VersionTag.Parse("old"), DeployTimestamp.At(Start.AddDays(-1)));
+    private static readonly DeployId s_new = new(s_service, VersionTag.Parse("new"), DeployTimestamp.At(RequestedAt));
+    private static readonly DeployId s_old = new(s_service, VersionTag.Parse("old"), DeployTimestamp.At(RequestedAt.AddDays(-1)));
 
-    private readonly Dictionary<UnitName, FleetUnit> _units = [];
-    private readonly Dictionary<UnitName, UnitState> _states = [];
+    private readonly Dictionary<UnitName, Unit> _units = [];
+    private readonly Intention _oldIntention;
 
     public Scene(int oldCount = 2, DeploySpec? spec = null, bool destroyPrevious = true)
     {
-        Rollout = new Rollout(s_new, new Intention
+        Deploy = new Deploy(s_new, new Intention
         {
             Image = "mycompany/railsapp:new",
-            RequestedAt = Start,
+            RequestedAt = RequestedAt,
             DestroyPrevious = destroyPrevious,
             Replaces = oldCount > 0 ? [new ReplacedDeploy(s_old.Version, s_old.Timestamp, oldCount)] : [],
             Spec = spec ?? new DeploySpec { InstanceCount = 2 },
         });
-        Memory = RolloutMemory.BeginToLaunch(Rollout, Now);
+        _oldIntention = Deploy.Intention with
+        {
+            Image = "mycompany/railsapp:old",
+            RequestedAt = RequestedAt.AddDays(-1),
+            Replaces = [],
+        };
+        Memory = RolloutMemory.Begin(Deploy, Now);
         for (var instance = 1; instance <= oldCount; instance++)
         {
-            Shows(Old(instance), "active/running");
+            Shows(Old(instance), Phase.Healthy);
         }
     }
 
-    public Rollout Rollout { get; }
+    public Deploy Deploy { get; }
 
     public RolloutMemory Memory { get; set; }
 
-    public DateTimeOffset Now { get; set; } = Start;
+    public TimeSpan Now { get; private set; } = Start;
+
+    public DateTimeOffset WallClock { get; private set; } = RequestedAt;
+
+    /// <summary>What makes all of the new set be there and run.</summary>
+    public static KeepUnits KeepNew { get; } = new(s_new, 2, 2);
+
+    /// <summary>What makes all of the old set be there and run.</summary>
+    public static KeepUnits KeepOld { get; } = new(s_old, 2, 2);
 
     public static UnitName New(int instance) => new(s_new, instance);
 
     public static UnitName Old(int instance) => new(s_old, instance);
 
     public static UnitName Other(string service, string version) =>
-        new(new DeployId(ServiceName.Parse(service), VersionTag.Parse(version), DeployTimestamp.At(Start)), 1);
+        new(new DeployId(ServiceName.Parse(service), VersionTag.Parse(version), DeployTimestamp.At(RequestedAt)), 1);
 
-    /// <summary>The fleet shows a unit; no <paramref name="words"/>: it has no state yet.</summary>
+    public static MarkGone MarkNew(params int[] instances) => new(s_new, [.. instances.Select(New)]);
+
+    public static MarkGone MarkOld(params int[] instances) => new(s_old, [.. instances.Select(Old)]);
+
+    public static DestroyUnits DestroyNew(params int[] instances) => new(s_new, [.. instances.Select(New)]);
+
+    public static DestroyUnits DestroyOld(params int[] instances) => new(s_old, [.. instances.Select(Old)]);
+
+    /// <summary>The fleet shows a unit.</summary>
     public Scene Shows(
-        UnitName unit,
-        string? words,
+        UnitName name,
+        Phase phase,
         int? restarts = null,
         string? detail = null,
-        TargetState target = TargetState.Launched,
+        Wanted wanted = Wanted.Running,
         Intention? intention = null)
     {
-        _units[unit] = new FleetUnit(
-            unit, target, target, words is null ? null : "machine", intention ?? (unit.Deploy == s_new ? Rollout.Intention : null));
-        _states.Remove(unit);
-        if (words?.Split('/') is [var active, var sub])
+        _units[name] = new Unit(name, wanted, phase)
         {
-            _states[unit] = new UnitState(unit, "machine", "loaded", active, sub) { Restarts = restarts, Detail = detail };
+            MachineId = phase == Phase.Waiting ? null : "machine",
+            Restarts = restarts,
+            Detail = detail,
+            Intention = intention ?? (name.Deploy == s_new ? Deploy.Intention : _oldIntention),
+        };
+        return this;
+    }
+
+    public Scene ShowsAllNew(Phase phase, Wanted wanted = Wanted.Running)
+    {
+        foreach (var unit in Deploy.UnitNames)
+        {
+            Shows(unit, phase, wanted: wanted);
         }
 
         return this;
     }
 
-    public Scene ShowsAllNew(string? words, TargetState target = TargetState.Launched)
+    /// <summary>A unit carries the mark: it is wanted gone. It runs on.</summary>
+    public Scene Marks(params UnitName[] units)
     {
-        foreach (var unit in Rollout.UnitNames)
+        foreach (var unit in units)
         {
-            Shows(unit, words, target: target);
+            _units[unit] = _units[unit] with { Wanted = Wanted.Gone };
         }
 
         return this;
     }
 
-    /// <summary>The unit is gone from the list, and its state with it.</summary>
-    public Scene Lacks(UnitName unit)
+    /// <summary>A unit is wanted stopped, and may come back.</summary>
+    public Scene Stops(UnitName unit)
     {
-        _states.Remove(unit);
-        return LacksInList(unit);
+        _units[unit] = _units[unit] with { Wanted = Wanted.Stopped, Phase = Phase.Stopped };
+        return this;
     }
 
-    /// <summary>The unit is gone from the list, and its process has not ended yet.</summary>
-    public Scene LacksInList(UnitName unit)
+    /// <summary>Units carry no intention that can be read.</summary>
+    public Scene HidesIntention(params UnitName[] units)
     {
-        _units.Remove(unit);
+        foreach (var unit in units)
+        {
+            _units[unit] = _units[unit] with { Intention = null };
+        }
+
+        return this;
+    }
+
+    /// <summary>Units are gone.</summary>
+    public Scene Lacks(params UnitName[] units)
+    {
+        foreach (var unit in units)
+        {
+            _units.Remove(unit);
+        }
+
         return this;
     }
 
     public Scene After(double seconds)
     {
-        Now = Now.AddSeconds(seconds);
+        Now += TimeSpan.FromSeconds(seconds);
+        WallClock = WallClock.AddSeconds(seconds);
         return this;
     }
 
-    /// <summary>Deployster was stopped and started again.</summary>
+    /// <summary>Somebody sets the wall clock.</summary>
+    public Scene SetsTheClock(double seconds)
+    {
+        WallClock = WallClock.AddSeconds(seconds);
+        return this;
+    }
+
+    /// <summary>Deployster was stopped and started again: its own clock begins anew.</summary>
     public Scene Restarts()
     {
-        Memory = RolloutMemory.Begin(Now);
+        Now = TimeSpan.FromSeconds(7);
+        Memory = RolloutMemory.TakeUp(Deploy, Now, WallClock);
         return this;
     }
 
@@ -116,7 +176,7 @@ internal sealed class Scene
 
     public RolloutPlan Plan()
     {
-        var plan = RolloutPlanner.Plan(Rollout, _units.Values, _states.Values, Memory, Now);
+        var plan = RolloutPlanner.Plan(Deploy, _units.Values, Memory, Now);
         Memory = plan.Memory;
         return plan;
     }

@@ -16,7 +16,7 @@ internal sealed class UnfinishedRolloutsTests
     {
         var unit = Unit("v2", 1, Replacing("v1"));
 
-        UnfinishedRollouts.Find([Unit("v1", 0), unit]).Should().Equal(new Rollout(unit.Name.Deploy, unit.Intention!));
+        UnfinishedRollouts.Find([Unit("v1", 0), unit]).Should().Equal(new Deploy(unit.Name.Deploy, unit.Intention!));
     }
 
     [Test]
@@ -44,7 +44,7 @@ internal sealed class UnfinishedRolloutsTests
 
     [Test]
     public void Find_WhenItIsMarkedAsGivenUp_FindsItSoThatItsUnitsAreDestroyed() =>
-        Find([Unit("v1", 0), Unit("v2", 1, Replacing("v1")) with { TargetState = TargetState.Inactive }]).Should().Equal("v2");
+        Find([Unit("v1", 0), Unit("v2", 1, Replacing("v1")) with { Wanted = Wanted.Gone }]).Should().Equal("v2");
 
     [Test]
     public void Find_WhenALaterRolloutReplacesItToo_FindsTheLaterOneOnly() =>
@@ -81,19 +81,22 @@ internal sealed class UnfinishedRolloutsTests
     public void Find_WhenADeployIsSaidToReplaceItself_FindsNothing() =>
         Find([Unit("v1", 0, Replacing("v1"))]).Should().BeEmpty();
 
-    private static IEnumerable<string> Find(IReadOnlyCollection<FleetUnit> units) =>
-        UnfinishedRollouts.Find(units).Select(rollout => rollout.Deploy.Version.Value);
+    private static IEnumerable<string> Find(IReadOnlyCollection<Unit> units) =>
+        UnfinishedRollouts.Find(units).Select(deploy => deploy.Id.Version.Value);
 
     /// <summary>A unit of the deploy of a version that was made at a minute.</summary>
-    private static FleetUnit Unit(
+    private static Unit Unit(
         string version, int minute, Intention? intention = null, int instance = 1, string service = "railsapp") =>
         new(
             new UnitName(
                 new DeployId(ServiceName.Parse(service), VersionTag.Parse(version), DeployTimestamp.At(s_start.AddMinutes(minute))), instance),
-            TargetState.Launched,
-            TargetState.Launched,
-            "machine",
-            intention?.RequestedAt == default(DateTimeOffset) ? intention with { RequestedAt = s_start.AddMinutes(minute) } : intention);
+            Wanted.Running,
+            Phase.Healthy)
+        {
+            Intention = intention?.RequestedAt == default(DateTimeOffset)
+                ? intention with { RequestedAt = s_start.AddMinutes(minute) }
+                : intention,
+        };
 
     /// <summary>The intention to replace versions whose number tells the minute: v1 was made at minute 0.</summary>
     private static Intention Replacing(params string[] versions) => new()

@@ -13,6 +13,7 @@ internal sealed class IntentionOptionsTests
     private static readonly Intention s_intention = new()
     {
         Image = "mycompany/railsapp:7bdae1c",
+        ImageId = "sha256:4f0c1e",
         RequestedAt = new DateTimeOffset(2015, 3, 2, 0, 31, 45, TimeSpan.Zero),
         DestroyPrevious = true,
         Replaces = [new ReplacedDeploy(VersionTag.Parse("v1"), DeployTimestamp.Parse("2015.03.01-00.00.00"), 2)],
@@ -35,6 +36,7 @@ internal sealed class IntentionOptionsTests
     public void Write_WritesALineForEachEntry() =>
         IntentionOptions.Write(s_intention).Select(option => $"{option.Section}|{option.Name}={option.Value}").Should().Equal(
             "X-Deployster|Image=\"mycompany/railsapp:7bdae1c\"",
+            "X-Deployster|ImageId=\"sha256:4f0c1e\"",
             "X-Deployster|RequestedAt=2015-03-02T00:31:45.0000000Z",
             "X-Deployster|DestroyPrevious=true",
             "X-Deployster|Replaces=v1:2015.03.01-00.00.00 2",
@@ -92,6 +94,8 @@ internal sealed class IntentionOptionsTests
     [TestCase("Image", "null")]
     [TestCase("Image", "\"a\\nb\"")]
     [TestCase("Image", "\"\\ud800\"")]
+    [TestCase("ImageId", "sha256:4f0c1e")]
+    [TestCase("ImageId", "null")]
     [TestCase("RequestedAt", "yesterday")]
     [TestCase("DestroyPrevious", "maybe")]
     [TestCase("Replaces", "v1")]
@@ -126,6 +130,7 @@ internal sealed class IntentionOptionsTests
     }
 
     [TestCase("Image")]
+    [TestCase("ImageId")]
     [TestCase("RequestedAt")]
     [TestCase("Instances")]
     [TestCase("Deadline")]
@@ -134,6 +139,14 @@ internal sealed class IntentionOptionsTests
         var options = IntentionOptions.Write(s_intention);
 
         IntentionOptions.Read([.. options, options.First(option => option.Name == name)]).Should().BeNull();
+    }
+
+    [Test]
+    public void Read_WhenTheImagesIdIsNotKnown_GivesAnIntentionWithoutIt()
+    {
+        var unknown = s_intention with { ImageId = null };
+
+        IntentionOptions.Read(IntentionOptions.Write(unknown)).Should().Be(unknown);
     }
 
     [Test]

@@ -52,7 +52,7 @@ public sealed class StatusPageTests
 
         var railsapp = page.GetByRole(AriaRole.Region, new() { Name = "railsapp" });
         await Expect(railsapp.Locator(".rollout .events li").Nth(2)).ToBeVisibleAsync(Within(20));
-        await Expect(railsapp.GetByText("activating/").First).ToBeVisibleAsync(Within(20));
+        await Expect(railsapp.GetByText("starting").First).ToBeVisibleAsync(Within(20));
         await ScreenshotAsync(page, "status");
         await ScreenshotAsync(await OpenAsync("/", ColorScheme.Dark), "status-dark");
         await ScreenshotAsync(await OpenAsync("/", width: 360), "status-360");

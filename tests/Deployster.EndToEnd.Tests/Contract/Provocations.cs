@@ -113,6 +113,7 @@ internal static class Provocations
 
         ["followRoutes 200"] = [scene => Exchange.SendAsync(scene.Docker.Api.Http, HttpMethod.Get, "/v1/routes?gateway=front", isEndless: true)],
         ["followRoutes 400"] = [scene => GetAsync(scene.Docker, "/v1/routes?gateway=not%20a%20name")],
+        ["followRoutes 403"] = [scene => Exchange.SendAsync(scene.Reader, HttpMethod.Get, "/v1/routes?gateway=front")],
         ["followRoutes 404"] = [scene => GetAsync(scene.Cluster, "/v1/routes")],
         ["releaseUnit 204"] = [scene => ReleaseAsync(scene.Docker, "front")],
         ["releaseUnit 400"] = [scene => ReleaseAsync(scene.Docker, "not%20a%20name")],

@@ -28,7 +28,7 @@ public sealed class BadVersionOnFleetTests
     }
 
     [TestCase("fails-1", 0, "failed")]
-    [TestCase("never-1", 0, "is activating/start-post")]
+    [TestCase("never-1", 0, "is starting")]
     [TestCase("dies-1", 4, "failed")]
     [TestCase("noimage-1", 0, "failed")]
     [TestCase("loops-1", 0, "loops-1")]

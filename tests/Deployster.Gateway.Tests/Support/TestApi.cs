@@ -25,6 +25,9 @@ internal sealed class TestApi : IAsyncDisposable
     /// <summary>What gateways asked for: method, path with query, login.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>The status and the reason with which it refuses everything; null where it does not.</summary>
+    public (int Status, string? Detail)? Refusal { get; set; }
+
     public static async Task<TestApi> StartAsync(int port = 0, TestCertificate? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -61,6 +64,18 @@ internal sealed class TestApi : IAsyncDisposable
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
         Requests.Enqueue(
             $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {context.Request.Headers.Authorization} {body}".Trim());
+        if (Refusal is var (status, detail))
+        {
+            context.Response.StatusCode = status;
+            if (detail is not null)
+            {
+                await context.Response.WriteAsJsonAsync(
+                    new { Status = status, Detail = detail }, RoutesJson.Options, "application/problem+json");
+            }
+
+            return;
+        }
+
         if (context.Request.Method != "GET")
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;

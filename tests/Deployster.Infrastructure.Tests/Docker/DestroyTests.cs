@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Deployster.Application.Fleet;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
 using FluentAssertions;
 using NUnit.Framework;
@@ -10,108 +13,109 @@ namespace Deployster.Infrastructure.Tests.Docker;
 public sealed class DestroyTests
 {
     [Test]
-    public async Task Destroy_WhenAUnitRuns_LeavesNothing()
+    public async Task Destroy_WhenAUnitDoesNotListenAndTheCallerHangsUp_GoesOnToTheEnd()
     {
-        await using var fleet = new DockerFleet();
-        var unit = await fleet.LaunchAsync(SampleImage.Good);
-        await fleet.WaitForStateAsync(unit, "active/running");
+        await using var scene = new DockerScene();
+        var unit = await scene.LaunchAsync(SampleImage.IgnoresSigterm);
+        await scene.WaitForAsync(Phase.Running);
+        await scene.Port.MarkGoneAsync([unit], default);
+        using var caller = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
 
-        await fleet.Client.DestroyUnitAsync(unit, default);
+        var destroying = scene.Port.DestroyAsync([unit], caller.Token);
+        await scene.WaitForAsync(Phase.Stopping);
+        await caller.CancelAsync();
 
-        (await fleet.Engine.ContainersOfAsync(fleet.Service)).Should().BeEmpty();
-        (await fleet.FindUnitAsync(unit)).Should().BeNull();
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8), "it ends when it is told to");
-    }
-
-    [Test]
-    public async Task Destroy_WhenSeveralDoItAtOnce_SucceedsForAll()
-    {
-        await using var fleet = new DockerFleet();
-        var unit = await fleet.LaunchAsync(SampleImage.Good);
-        await fleet.WaitForStateAsync(unit, "active/running");
-
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fleet.Client.DestroyUnitAsync(unit, default)));
-
-        (await fleet.Engine.ContainersOfAsync(fleet.Service)).Should().BeEmpty();
-    }
-
-    [Test]
-    public async Task Destroy_WhenTheUnitIsGone_Succeeds()
-    {
-        await using var fleet = new DockerFleet();
-
-        await fleet.Client.DestroyUnitAsync(fleet.Unit("x").Name, default);
-    }
-
-    [Test]
-    public async Task Destroy_WhenAUnitDoesNotListen_WaitsOutItsGrace()
-    {
-        await using var fleet = new DockerFleet();
-        var unit = await fleet.LaunchAsync(SampleImage.IgnoresSigterm);
-        await fleet.WaitForStateAsync(unit, "active/running");
-        var clock = Stopwatch.StartNew();
-
-        await fleet.Client.DestroyUnitAsync(unit, default);
-
+        await destroying.Invoking(it => it).Should().ThrowAsync<OperationCanceledException>();
+        await WaitFor.TrueAsync(async () => (await scene.Engine.ContainersOfAsync(scene.Service)).Count == 0, "it is removed");
         clock.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(9));
-        (await fleet.Engine.ContainersOfAsync(fleet.Service)).Should().BeEmpty();
     }
 
     [Test]
     public async Task Destroy_WhenAUnitIsInACrashLoop_LeavesNothing()
     {
-        await using var fleet = new DockerFleet();
-        var unit = await fleet.LaunchAsync(SampleImage.ExitsAtOnce);
-        await fleet.WaitForStateAsync(unit, "activating/auto-restart");
+        await using var scene = new DockerScene();
+        var unit = await scene.LaunchAsync(SampleImage.ExitsAtOnce);
+        await scene.WaitForAsync(Phase.Restarting);
 
-        await fleet.Client.DestroyUnitAsync(unit, default);
+        await scene.DestroyAsync(unit);
 
-        (await fleet.Engine.ContainersOfAsync(fleet.Service)).Should().BeEmpty();
+        (await scene.Engine.ContainersOfAsync(scene.Service)).Should().BeEmpty();
     }
 
     [Test]
     public async Task Destroy_WhileTheContainerIsBeingMade_LeavesNothing()
     {
-        await using var fleet = new DockerFleet();
+        await using var scene = new DockerScene();
         await SampleImages.GetAsync(SampleImage.Good);
 
-        for (var wait = 0; wait < 500; wait += 50)
+        for (var wait = 0; wait < 500; wait += 100)
         {
-            var unit = await fleet.LaunchAsync(SampleImage.Good);
+            var unit = await scene.LaunchAsync(SampleImage.Good);
             await Task.Delay(wait);
-            await fleet.Client.DestroyUnitAsync(unit, default);
+            await scene.DestroyAsync(unit);
 
-            (await fleet.FindStateAsync(unit)).Should().BeNull($"after {wait} ms");
-            (await fleet.Engine.ContainersOfAsync(fleet.Service)).Should().BeEmpty($"after {wait} ms");
+            (await scene.FindAsync()).Should().BeNull($"after {wait} ms");
+            (await scene.Engine.ContainersOfAsync(scene.Service)).Should().BeEmpty($"after {wait} ms");
         }
     }
 
     [Test]
-    public async Task Destroy_WhenAUnitCouldNotBeMade_ForgetsIt()
+    public async Task MarkGone_WhenAUnitCouldNotBeMade_ForgetsIt()
     {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit("127.0.0.1:1/nothing:v1");
-        await fleet.Client.LaunchUnitAsync(definition, default);
-        await fleet.WaitForStateAsync(definition.Name, "failed/failed");
+        await using var scene = new DockerScene();
+        await scene.LaunchAsync(SampleImage.Good, DeploySpec.Default with { Cpus = 4000 });
+        await scene.WaitForAsync(Phase.Failed);
 
-        await fleet.Client.DestroyUnitAsync(definition.Name, default);
+        await scene.Port.MarkGoneAsync([scene.Unit()], default);
 
-        (await fleet.FindUnitAsync(definition.Name)).Should().BeNull();
+        (await scene.FindAsync()).Should().BeNull();
+    }
+
+    [Test]
+    public async Task MarkGone_WhenAUnitIsInACrashLoop_EndsIt()
+    {
+        await using var scene = new DockerScene();
+        var unit = await scene.LaunchAsync(SampleImage.ExitsAtOnce);
+        await scene.WaitForAsync(Phase.Restarting);
+
+        await scene.Port.MarkGoneAsync([unit], default);
+
+        var ended = await scene.WaitForAsync(Phase.Failed);
+        (ended.Wanted, ended.Detail).Should().Be((Wanted.Gone, "exit code 3"));
     }
 
     [Test]
     public async Task Destroy_WhenThereAreVolumes_KeepsThoseWithNames()
     {
-        await using var fleet = new DockerFleet();
-        var volume = $"{fleet.Service}-data";
-        var unit = await fleet.LaunchAsync(
+        await using var scene = new DockerScene();
+        var volume = $"{scene.Service}-data";
+        var unit = await scene.LaunchAsync(
             SampleImage.Good, DeploySpec.Default with { Volumes = [new Volume(volume, "/data", ReadOnly: false)] });
-        await fleet.WaitForStateAsync(unit, "active/running");
+        await scene.WaitForAsync(Phase.Running);
 
-        await fleet.Client.DestroyUnitAsync(unit, default);
+        await scene.DestroyAsync(unit);
 
-        (await fleet.Engine.Client.Volumes.InspectAsync(volume)).Name.Should().Be(volume);
-        await fleet.Engine.Client.Volumes.RemoveAsync(volume);
+        (await scene.Engine.Client.Volumes.InspectAsync(volume)).Name.Should().Be(volume);
+        await scene.Engine.Client.Volumes.RemoveAsync(volume);
+    }
+
+    [Test]
+    public async Task Destroy_WhenTheEngineCannotRemoveIt_SaysWhyInItsWords()
+    {
+        const string Words = "driver failed to remove root filesystem: device or resource busy";
+        await using var proxy = new EngineProxy
+        {
+            Answer = request => request.StartsWith("DELETE ", StringComparison.Ordinal) ? (500, $$"""{"message":"{{Words}}"}""") : null,
+        };
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        var unit = await scene.LaunchAsync(SampleImage.Good);
+        await scene.WaitForAsync(Phase.Running);
+
+        await scene.Invoking(it => it.DestroyAsync(unit)).Should().ThrowAsync<FleetUnavailableException>().WithMessage($"*{Words}");
+
+        proxy.Answer = _ => null;
+        await scene.Port.DestroyAsync([unit], default);
+        (await scene.Engine.ContainersOfAsync(scene.Service)).Should().BeEmpty();
     }
 }

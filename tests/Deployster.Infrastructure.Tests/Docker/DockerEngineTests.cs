@@ -1,4 +1,6 @@
+using System.Text;
 using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
 using Docker.DotNet.Models;
 using FluentAssertions;
@@ -27,11 +29,18 @@ public sealed class DockerEngineTests
             default);
         await engine.AskAsync((client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token), default);
 
-        var lines = await LogLines.ReadAsync(output, default).ToListAsync();
+        var written = new MemoryStream();
+        using var log = new ContainerLog(output, engine);
+        var buffer = new byte[1024];
+        while (await log.ReadAsync(buffer, default) is (_, var count))
+        {
+            written.Write(buffer, 0, count);
+        }
+
         var end = await engine.CallAsync(
             (client, token) => client.Containers.WaitContainerAsync(id, token), Timeout.InfiniteTimeSpan, default);
 
-        lines.Should().BeEquivalentTo("out", "err");
+        Encoding.UTF8.GetString(written.ToArray()).Split('\n').Should().BeEquivalentTo("out", "err", "");
         end.StatusCode.Should().Be(5);
     }
 }

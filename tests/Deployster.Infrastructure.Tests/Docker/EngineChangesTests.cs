@@ -1,9 +1,8 @@
-using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
-using Deployster.Infrastructure.Docker;
+using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
 using FluentAssertions;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace Deployster.Infrastructure.Tests.Docker;
@@ -14,41 +13,47 @@ public sealed class EngineChangesTests
     [Test]
     public async Task Watch_WhenAUnitStartsAndEnds_TellsOfIt()
     {
-        await using var fleet = new DockerFleet();
-        await using var services = DockerFleet.Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
-        using var end = new CancellationTokenSource();
-        await using var changes = services.GetRequiredService<IFleetChanges>().WatchAsync(end.Token).GetAsyncEnumerator();
-        var first = NextOfAsync(changes, fleet.Service);
+        await using var scene = new DockerScene();
+        await using var changes = scene.Port.WatchAsync(CancellationToken.None)
+            .Where(name => name.Deploy == scene.Deploy).GetAsyncEnumerator();
+        var next = NextAsync(changes);
+        var unit = await scene.LaunchAsync(SampleImage.Good);
+        (await next).Should().Be(unit);
+        var running = await scene.WaitForAsync(Phase.Running);
 
-        var unit = await fleet.LaunchAsync(SampleImage.Good);
-        (await first).Should().Be(unit);
-        await fleet.WaitForStateAsync(unit, "active/running");
-        var next = NextOfAsync(changes, fleet.Service);
-        await fleet.Engine.ExecuteAsync((await fleet.InspectAsync()).ID, "/bin/kill", "1");
+        await scene.Engine.ExecuteAsync((await scene.InspectAsync()).ID, "/bin/kill", "1");
+
+        await WaitFor.TrueAsync(
+            async () => await NextAsync(changes) == unit && (await scene.FindAsync())!.Run != running.Run, "it tells until it runs again");
+    }
+
+    [Test]
+    public async Task Watch_WhenTheStreamBreaksOrIsNoJson_GoesOnAMomentLater()
+    {
+        await using var proxy = new EngineProxy();
+        var broken = 0;
+        proxy.Answer = request => !request.Contains("/events", StringComparison.Ordinal) ? null
+            : Interlocked.Increment(ref broken) switch
+            {
+                1 => (200, "<html>no engine</html>\n"),
+                2 => (500, "oops"),
+                3 => (200, "[]\n"),
+                _ => null,
+            };
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        await using var changes = scene.Port.WatchAsync(CancellationToken.None)
+            .Where(name => name.Deploy == scene.Deploy).GetAsyncEnumerator();
+        var next = NextAsync(changes);
+        await WaitFor.TrueAsync(() => broken > 3, "it is tried again");
+
+        var unit = await scene.LaunchAsync(SampleImage.Good);
 
         (await next).Should().Be(unit);
     }
 
-    [Test]
-    public async Task Watch_WhenTheEngineIsAway_SaysSo()
+    private static async Task<UnitName> NextAsync(IAsyncEnumerator<UnitName> changes)
     {
-        await using var services = DockerFleet.Connect(new DockerOptions(new Uri("unix:///nowhere.sock")));
-        await using var changes = services.GetRequiredService<IFleetChanges>().WatchAsync(CancellationToken.None).GetAsyncEnumerator();
-
-        var watch = async () => await changes.MoveNextAsync();
-
-        await watch.Should().ThrowAsync<FleetUnavailableException>().WithMessage("unix:///nowhere.sock does not answer: *");
-    }
-
-    // Other tests make units at the same time.
-    private static async Task<UnitName> NextOfAsync(IAsyncEnumerator<UnitName> changes, string service)
-    {
-        do
-        {
-            await changes.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
-        }
-        while (changes.Current.Deploy.Service.Value != service);
-
+        (await changes.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60))).Should().BeTrue();
         return changes.Current;
     }
 }

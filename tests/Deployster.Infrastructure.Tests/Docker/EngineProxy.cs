@@ -1,25 +1,42 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Deployster.Testing;
 
 namespace Deployster.Infrastructure.Tests.Docker;
 
-/// <summary>Stands before the tests' engine at an address of its own, and can go away without the engine's doing so.</summary>
+/// <summary>
+/// Stands before an engine at an address of its own. It can go away without the engine's doing so, counts what is asked,
+/// and can delay it or answer itself.
+/// </summary>
 internal sealed class EngineProxy : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener;
     private readonly Task _work;
 
-    public EngineProxy(EndPoint address)
+    public EngineProxy(EndPoint? address = null)
     {
-        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        _listener.Bind(address);
+        var at = address ?? new IPEndPoint(IPAddress.Loopback, 0);
+        _listener = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        _listener.Bind(at);
         _listener.Listen();
         _work = AcceptAsync();
     }
 
     public EndPoint Address => _listener.LocalEndPoint!;
+
+    public Uri Uri => new($"tcp://{Address}");
+
+    /// <summary>The requests so far: <c>GET /containers/json?all=1</c>.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Answers a request in the engine's place, with a status and a body; null where the engine is to.</summary>
+    public Func<string, (int Status, string Body)?> Answer { get; set; } = _ => null;
+
+    /// <summary>How long a request is held back.</summary>
+    public Func<string, TimeSpan> Delay { get; set; } = _ => TimeSpan.Zero;
 
     public async ValueTask DisposeAsync()
     {
@@ -34,6 +51,13 @@ internal sealed class EngineProxy : IAsyncDisposable
         var engine = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await engine.ConnectAsync(new UnixDomainSocketEndPoint(new Uri(TestEngine.Endpoint).LocalPath));
         return engine;
+    }
+
+    private static string? RequestIn(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf((byte)'\r');
+        var words = end < 0 ? [] : Encoding.ASCII.GetString(bytes[..end]).Split(' ');
+        return words is [var method, var path, "HTTP/1.1"] ? $"{method} {path}" : null;
     }
 
     private async Task AcceptAsync()
@@ -58,11 +82,43 @@ internal sealed class EngineProxy : IAsyncDisposable
         await using var there = new NetworkStream(await ConnectAsync(), ownsSocket: true);
         try
         {
-            await Task.WhenAny(here.CopyToAsync(there, _stop.Token), there.CopyToAsync(here, _stop.Token));
+            await Task.WhenAny(AskAsync(here, there), there.CopyToAsync(here, _stop.Token));
         }
         catch (OperationCanceledException)
         {
             // The engine is to be away: both sides see the connection break.
+        }
+    }
+
+    // A client sends the head of its request at once, and nothing before it has the answer to the last one.
+    private async Task AskAsync(NetworkStream here, NetworkStream there)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await here.ReadAsync(buffer, _stop.Token) is > 0 and var count)
+            {
+                var request = RequestIn(buffer.AsSpan(0, count));
+                if (request is not null)
+                {
+                    Requests.Enqueue(request);
+                    await Task.Delay(Delay(request), _stop.Token);
+                }
+
+                if (request is not null && Answer(request) is var (status, body))
+                {
+                    await here.WriteAsync(
+                        Encoding.UTF8.GetBytes($"HTTP/1.1 {status} Told\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"), _stop.Token);
+                }
+                else
+                {
+                    await there.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // One side has hung up.
         }
     }
 }

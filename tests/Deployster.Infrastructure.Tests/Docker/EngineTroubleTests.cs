@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Units;
-using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,62 +26,47 @@ public sealed class EngineTroubleTests
     public void TearDown() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task EveryCall_WhenTheEngineIsAway_SaysWhereAndWhat()
+    public async Task Read_WhenTheEngineIsAway_SaysWhereAndWhat()
     {
-        await using var services = DockerFleet.Connect(Options);
-        var fleet = services.GetRequiredService<IFleetClient>();
-        await using var other = new DockerFleet();
-        var unit = other.Unit("web:v1");
-        Func<Task>[] calls =
-        [
-            () => fleet.ListUnitsAsync(default),
-            () => fleet.ListUnitStatesAsync(default),
-            () => fleet.ListMachinesAsync(default),
-            () => fleet.LaunchUnitAsync(unit, default),
-            () => fleet.SetTargetStateAsync(unit.Name, TargetState.Inactive, default),
-            () => fleet.DestroyUnitAsync(unit.Name, default),
-            () => fleet.ReadLastLinesAsync(unit.Name, 20, default),
-        ];
+        await using var services = DockerScene.Connect(Options);
 
-        foreach (var call in calls)
-        {
-            (await call.Should().ThrowAsync<FleetUnavailableException>())
-                .WithMessage($"unix://{Socket} does not answer: No such file or directory*");
-        }
+        await services.GetRequiredService<IFleetClient>().Invoking(port => port.ReadAsync(default))
+            .Should().ThrowAsync<FleetUnavailableException>()
+            .WithMessage($"unix://{Socket} does not answer: No such file or directory*");
     }
 
     [Test]
-    public async Task ListUnits_WhenNobodyListensOnTcp_SaysWhereAndWhat()
+    public async Task Read_WhenNobodyListensOnTcp_SaysWhereAndWhat()
     {
         var address = $"tcp://127.0.0.1:{FreePort.Find()}";
-        await using var services = DockerFleet.Connect(new DockerOptions(new Uri(address)));
+        await using var services = DockerScene.Connect(new DockerOptions(new Uri(address)));
 
-        var list = () => services.GetRequiredService<IFleetClient>().ListUnitsAsync(default);
+        var list = () => services.GetRequiredService<IFleetClient>().ReadAsync(default);
 
         (await list.Should().ThrowAsync<FleetUnavailableException>()).WithMessage($"{address} does not answer: Connection refused*");
     }
 
     [Test]
-    public async Task ListUnits_WhenTheEngineIsDumb_DoesNotWaitForEver()
+    public async Task Read_WhenTheEngineIsDumb_DoesNotWaitForEver()
     {
         using var dumb = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         dumb.Bind(new UnixDomainSocketEndPoint(Socket));
         dumb.Listen();
-        await using var services = DockerFleet.Connect(Options);
+        await using var services = DockerScene.Connect(Options);
         var clock = Stopwatch.StartNew();
 
-        var list = () => services.GetRequiredService<IFleetClient>().ListUnitsAsync(default);
+        var list = () => services.GetRequiredService<IFleetClient>().ReadAsync(default);
 
         (await list.Should().ThrowAsync<FleetUnavailableException>()).WithMessage("* does not answer: no answer within 2 s");
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(6));
     }
 
     [Test]
-    public async Task ListUnits_WhenTheEngineIsStartedAgain_WorksAgain()
+    public async Task Read_WhenTheEngineIsStartedAgain_WorksAgain()
     {
-        await using var services = DockerFleet.Connect(Options);
+        await using var services = DockerScene.Connect(Options);
         var fleet = services.GetRequiredService<IFleetClient>();
-        var list = () => fleet.ListUnitsAsync(default);
+        var list = () => fleet.ReadAsync(default);
         await using (new EngineProxy(new UnixDomainSocketEndPoint(Socket)))
         {
             await list();
@@ -99,7 +84,7 @@ public sealed class EngineTroubleTests
     public async Task ListMachines_WhenTheEngineListensOnTcp_NamesIt(string scheme)
     {
         await using var proxy = new EngineProxy(new IPEndPoint(IPAddress.Loopback, 0));
-        await using var services = DockerFleet.Connect(new DockerOptions(new Uri($"{scheme}://{proxy.Address}")));
+        await using var services = DockerScene.Connect(new DockerOptions(new Uri($"{scheme}://{proxy.Address}")));
         await using var tests = new TestEngine();
 
         var machines = await services.GetRequiredService<IFleetClient>().ListMachinesAsync(default);
@@ -108,13 +93,13 @@ public sealed class EngineTroubleTests
     }
 
     [Test]
-    public async Task ListUnits_WhenItIsCancelled_IsNotTheEnginesFault()
+    public async Task Read_WhenItIsCancelled_IsNotTheEnginesFault()
     {
-        await using var services = DockerFleet.Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
+        await using var services = DockerScene.Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        var list = () => services.GetRequiredService<IFleetClient>().ListUnitsAsync(cancelled.Token);
+        var list = () => services.GetRequiredService<IFleetClient>().ReadAsync(cancelled.Token);
 
         await list.Should().ThrowAsync<OperationCanceledException>();
     }

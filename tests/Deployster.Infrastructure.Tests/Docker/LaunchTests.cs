@@ -1,7 +1,8 @@
 using System.Net;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
-using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Units;
 using Deployster.Testing;
 using Docker.DotNet.Models;
 using FluentAssertions;
@@ -14,85 +15,32 @@ namespace Deployster.Infrastructure.Tests.Docker;
 public sealed class LaunchTests
 {
     [Test]
-    public async Task Launch_WhenItReturns_HasTheUnitListed()
+    public async Task Apply_WhenDeploysterIsStartedAgain_KeepsTheUnitAndItsIntention()
     {
-        await using var fleet = new DockerFleet();
-
-        var unit = await fleet.LaunchAsync(SampleImage.Good);
-
-        (await fleet.FindUnitAsync(unit))!.TargetState.Should().Be(TargetState.Launched);
-        (await fleet.FindStateAsync(unit))!.Active.Should().BeOneOf("activating", "active");
-    }
-
-    [Test]
-    public async Task Launch_WhenTheUnitExists_ChangesNothing()
-    {
-        await using var fleet = new DockerFleet();
-        var unit = await fleet.LaunchAsync(SampleImage.Good);
-        await fleet.LaunchAsync(SampleImage.Good);
-        await fleet.WaitForStateAsync(unit, "active/running");
-        var before = await fleet.InspectAsync();
-
-        await fleet.LaunchAsync(SampleImage.Good);
-
-        (await fleet.FindStateAsync(unit))!.Words.Should().Be("active/running");
-        (await fleet.InspectAsync()).Should().BeEquivalentTo(before, options => options.Including(c => c.ID).Including(c => c.State!.StartedAt));
-    }
-
-    [Test]
-    public async Task Launch_WhenTwoFleetClientsDoItAtOnce_MakesOneContainer()
-    {
-        await using var fleet = new DockerFleet();
-        await using var other = DockerFleet.Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
-        var definition = fleet.Unit(await SampleImages.GetAsync(SampleImage.Good));
-        var otherClient = (Application.Fleet.IFleetClient)other.GetService(typeof(Application.Fleet.IFleetClient))!;
-
-        await Task.WhenAll(fleet.Client.LaunchUnitAsync(definition, default), otherClient.LaunchUnitAsync(definition, default));
-
-        await fleet.WaitForStateAsync(definition.Name, "active/running");
-        await WaitFor.TrueAsync(
-            async () => (await otherClient.ListUnitStatesAsync(default)).Single(state => state.Name == definition.Name).IsHealthy,
-            "the other sees it healthy");
-        (await fleet.Engine.ContainersOfAsync(fleet.Service)).Should().ContainSingle();
-    }
-
-    [Test]
-    public async Task Launch_WhenDeploysterIsStartedAgain_KeepsTheUnitAndItsIntention()
-    {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit(
-            await SampleImages.GetAsync(SampleImage.Good),
+        await using var scene = new DockerScene();
+        var intention = await DockerScene.IntentionOfAsync(
+            SampleImage.Good,
             DeploySpec.Default with
             {
                 Env = DeploySpec.Default.Env.Add("A", " \"x\" = 'y' \\ \t$HOME %h ü🚀").Add("B", ""),
                 HealthCheck = new HealthCheck("/health?a=1&b=%20"),
                 MinHealthy = TimeSpan.FromSeconds(2.5),
             });
-        await fleet.Client.LaunchUnitAsync(definition, default);
-        await fleet.WaitForStateAsync(definition.Name, "active/running");
+        await scene.ApplyAsync(1, 1, intention);
+        var before = await scene.WaitForAsync(Phase.Running);
 
-        fleet.Restart();
+        await scene.RestartAsync();
 
-        var unit = await fleet.FindUnitAsync(definition.Name);
-        unit!.Intention.Should().BeEquivalentTo(definition.Intention, options => options.ComparingByMembers<Intention>());
-        unit.CurrentState.Should().Be(TargetState.Launched);
+        var unit = await scene.FindAsync();
+        unit!.Intention.Should().Be(intention with { ImageId = unit.ImageId });
+        (unit.Run, unit.Endpoint, unit.Wanted, unit.Phase).Should().Be((before.Run, before.Endpoint, Wanted.Running, Phase.Running));
     }
 
     [Test]
-    public async Task Launch_WhenDeploysterWasKilledBeforeTheStart_IsCarriedOn()
+    public async Task Apply_WhenASpecSaysHowItRuns_ReachesTheContainer()
     {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit(await SampleImages.GetAsync(SampleImage.Good));
-        await fleet.Engine.Client.Containers.CreateContainerAsync(ContainerSettings.Of(definition, IPAddress.Loopback));
-
-        await fleet.WaitForStateAsync(definition.Name, "active/running");
-    }
-
-    [Test]
-    public async Task Launch_WhenASpecSaysHowItRuns_ReachesTheContainer()
-    {
-        await using var fleet = new DockerFleet();
-        var volume = $"{fleet.Service}-data";
+        await using var scene = new DockerScene();
+        var volume = $"{scene.Service}-data";
         var folder = Directory.CreateTempSubdirectory("deployster-volume-");
         var values = new Dictionary<string, string>
         {
@@ -113,13 +61,13 @@ public sealed class LaunchTests
             Cpus = 0.25m,
         };
 
-        var unit = await fleet.LaunchAsync(SampleImage.Good, spec);
+        var unit = await scene.LaunchAsync(SampleImage.Good, spec);
 
-        var state = await fleet.WaitForStateAsync(unit, "active/running");
+        var endpoint = (await scene.WaitForAsync(Phase.Running)).Endpoint;
         using var http = new HttpClient();
-        var seen = await http.GetStringAsync(new Uri($"http://{state.Endpoint}/env"));
-        seen.Split('\n').Should().Contain(values.Select(value => $"{value.Key}={value.Value}"));
-        var container = await fleet.InspectAsync();
+        var seen = await WaitFor.ValueAsync(() => GetAsync(http, $"http://{endpoint}/env"), text => text is not null, "it answers");
+        seen!.Split('\n').Should().Contain(values.Select(value => $"{value.Key}={value.Value}"));
+        var container = await scene.InspectAsync();
         container.Config!.Cmd.Should().Equal(spec.Command);
         container.HostConfig!.Memory.Should().Be(32 << 20);
         container.HostConfig.NanoCPUs.Should().Be(250_000_000);
@@ -127,79 +75,118 @@ public sealed class LaunchTests
         container.Mounts!.Select(mount => (mount.Name ?? mount.Source, mount.Destination, mount.RW))
             .Should().BeEquivalentTo([(folder.FullName, "/host", false), (volume, "/data", true)]);
         container.NetworkSettings!.Ports!["3000/tcp"]!.Should().OnlyContain(binding => binding.HostIP == "127.0.0.1");
-        container.Name.Should().Be($"/{fleet.Service}-v1-2015.03.02-00.31.45-1");
+        container.Name.Should().Be($"/{scene.Service}-v1-2015.03.02-00.31.45-1");
 
-        await fleet.Client.DestroyUnitAsync(unit, default);
-        await fleet.Engine.Client.Volumes.RemoveAsync(volume, force: true);
+        await scene.DestroyAsync(unit);
+        await scene.Engine.Client.Volumes.RemoveAsync(volume, force: true);
         folder.Delete();
     }
 
     [Test]
-    public async Task Launch_WhenEveryAddressPublishes_GivesOneToConnectTo()
+    public async Task Apply_WhenEveryAddressPublishes_GivesOneToConnectTo()
     {
-        await using var fleet = new DockerFleet(new DockerOptions(new Uri(TestEngine.Endpoint)) { Publish = IPAddress.Any });
+        await using var scene = new DockerScene(new DockerOptions(new Uri(TestEngine.Endpoint)) { Publish = IPAddress.Any });
 
-        var unit = await fleet.LaunchAsync(SampleImage.Good);
+        await scene.LaunchAsync(SampleImage.Good);
 
-        (await fleet.WaitForStateAsync(unit, "active/running")).Endpoint.Should().StartWith("127.0.0.1:");
+        (await scene.WaitForAsync(Phase.Running)).Endpoint.Should().StartWith("127.0.0.1:");
     }
 
     [Test]
-    public async Task Launch_WhenThereAreTooFewCpus_FailsWithTheEnginesMessage()
+    public async Task Apply_WhenThereAreTooFewCpus_FailsWithTheEnginesMessage()
     {
-        await using var fleet = new DockerFleet();
+        await using var scene = new DockerScene();
 
-        var unit = await fleet.LaunchAsync(SampleImage.Good, DeploySpec.Default with { Cpus = 4000 });
+        await scene.LaunchAsync(SampleImage.Good, DeploySpec.Default with { Cpus = 4000 });
 
-        (await fleet.WaitForStateAsync(unit, "failed/failed")).Detail.Should().StartWith("Range of CPUs is from 0.01 to");
+        (await scene.WaitForAsync(Phase.Failed)).Detail.Should().StartWith("Range of CPUs is from 0.01 to");
     }
 
     [Test]
-    public async Task Launch_WhenTheCommandDoesNotExist_FailsWithTheEnginesMessageAcrossARestart()
+    public async Task Apply_WhenTheCommandDoesNotExist_FailsWithTheEnginesMessageAcrossARestart()
     {
-        await using var fleet = new DockerFleet();
+        await using var scene = new DockerScene();
 
-        var unit = await fleet.LaunchAsync(SampleImage.Good, DeploySpec.Default with { Command = ["/bin/nothing"] });
+        await scene.LaunchAsync(SampleImage.Good, DeploySpec.Default with { Command = ["/bin/nothing"] });
 
-        (await fleet.WaitForStateAsync(unit, "failed/failed")).Detail.Should().Contain("/bin/nothing");
-        fleet.Restart();
-        (await fleet.FindStateAsync(unit))!.Words.Should().Be("failed/failed");
-        (await fleet.FindStateAsync(unit))!.Detail.Should().Contain("/bin/nothing");
+        (await scene.WaitForAsync(Phase.Failed)).Detail.Should().Contain("/bin/nothing");
+        await scene.RestartAsync();
+        var unit = await scene.FindAsync();
+        unit!.Phase.Should().Be(Phase.Failed);
+        unit.Wanted.Should().Be(Wanted.Running);
+        unit.Detail.Should().Contain("/bin/nothing");
     }
 
     [Test]
-    public async Task Launch_WhenTheNameBelongsToSomebodyElse_FailsWithTheEnginesMessage()
+    public async Task Apply_WhenTheNameBelongsToSomebodyElse_FailsWithTheEnginesMessage()
     {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit(await SampleImages.GetAsync(SampleImage.Good));
-        await fleet.Engine.RunAsync(new CreateContainerParameters { Image = definition.Intention.Image, Name = ContainerName.Of(definition.Name) });
+        await using var scene = new DockerScene();
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.Engine.RunAsync(new CreateContainerParameters { Image = intention.Image, Name = ContainerName.Of(scene.Unit()) });
 
-        await fleet.Client.LaunchUnitAsync(definition, default);
+        await scene.ApplyAsync(1, 1, intention);
 
-        (await fleet.WaitForStateAsync(definition.Name, "failed/failed")).Detail.Should().Contain("already in use");
+        (await scene.WaitForAsync(Phase.Failed)).Detail.Should().Contain("already in use");
     }
 
     [Test]
-    public async Task Lists_WhenContainersAreSomebodyElses_LeaveThemOut()
+    public async Task Apply_WhenAUnitIsStopped_ShowsItStoppedWhateverItsExitCode()
     {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit(await SampleImages.GetAsync(SampleImage.Good));
-        Task<string> RunAsync(Dictionary<string, string> labels) => fleet.Engine.RunAsync(
-            new CreateContainerParameters { Image = definition.Intention.Image, Labels = labels });
-        await RunAsync([]);
-        await RunAsync(new() { ["deployster.unit"] = "a:b:c.service" });
-        await RunAsync(new() { ["deployster.unit"] = "" });
-        await RunAsync(new()
+        await using var scene = new DockerScene();
+        await scene.LaunchScriptAsync("trap 'exit 7' TERM; while true; do sleep 1 & wait $!; done");
+        await scene.WaitForAsync(Phase.Running);
+
+        await scene.ApplyAsync(1, 0, null);
+
+        var unit = await scene.WaitForAsync(unit => unit is { Phase: Phase.Stopped, ExitCode: 7 }, "stopped");
+        unit.Wanted.Should().Be(Wanted.Stopped);
+    }
+
+    [Test]
+    public async Task Apply_WhenAUnitDoesNotListenToItsStop_ShowsItStoppingMeanwhile()
+    {
+        await using var scene = new DockerScene();
+        await scene.LaunchAsync(SampleImage.IgnoresSigterm);
+        await scene.WaitForAsync(Phase.Running);
+
+        await scene.ApplyAsync(1, 0, null);
+        var meanwhile = await scene.FindAsync();
+        await scene.ApplyAsync(1, 1, null);
+
+        (meanwhile!.Wanted, meanwhile.Phase).Should().Be((Wanted.Stopped, Phase.Stopping));
+        await scene.WaitForAsync(Phase.Running);
+    }
+
+    [Test]
+    public async Task Read_WhenTheLabelsOfAUnitCannotBeRead_HasItWithoutIntention()
+    {
+        await using var scene = new DockerScene();
+        await scene.Engine.RunAsync(new CreateContainerParameters
         {
-            ["deployster.unit"] = definition.Name.ToString(),
-            ["deployster.option.000"] = "Image=no json",
-            ["deployster.option.x"] = "without a value",
+            Image = await SampleImages.GetAsync(SampleImage.Good),
+            Labels = new Dictionary<string, string>
+            {
+                ["deployster.unit"] = scene.Unit().ToString(),
+                ["deployster.option.000"] = "Image=no json",
+                ["deployster.option.x"] = "without a value",
+            },
         });
 
-        var units = (await fleet.Client.ListUnitsAsync(default)).Where(unit => unit.Name == definition.Name);
-        var states = (await fleet.Client.ListUnitStatesAsync(default)).Where(state => state.Name == definition.Name);
+        var unit = await scene.FindAsync();
 
-        units.Should().ContainSingle().Which.Intention.Should().BeNull();
-        states.Should().ContainSingle().Which.Words.Should().Be("activating/start-post");
+        unit!.Intention.Should().BeNull();
+        unit.Wanted.Should().Be(Wanted.Gone, "its restart policy is none");
+    }
+
+    private static async Task<string?> GetAsync(HttpClient http, string address)
+    {
+        try
+        {
+            return await http.GetStringAsync(new Uri(address));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 }

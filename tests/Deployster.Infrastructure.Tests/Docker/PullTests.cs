@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Deployster.Infrastructure.Docker;
+using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
 using Deployster.Testing;
 using Docker.DotNet.Models;
 using FluentAssertions;
@@ -33,133 +35,195 @@ public sealed class PullTests
     }
 
     [Test]
-    public async Task Launch_WhenTheImageIsMissing_PullsItOnceForAll()
+    public async Task Apply_WhenTheImageIsMissing_PullsItAndRunsAllByItsId()
     {
-        await using var fleet = new DockerFleet();
-        var image = await PublishAsync(fleet, _open);
+        await using var scene = new DockerScene();
+        var image = await PublishAsync(scene, _open);
 
-        var units = Enumerable.Range(1, 3).Select(instance => fleet.Unit(image, instance: instance)).ToList();
-        await Task.WhenAll(units.Select(unit => fleet.Client.LaunchUnitAsync(unit, default)));
+        await scene.ApplyAsync(3, 3, DockerScene.IntentionOf(image));
 
-        foreach (var unit in units)
-        {
-            await fleet.WaitForStateAsync(unit.Name, "active/running");
-        }
+        var units = await scene.WaitForRunningAsync(3);
+        var id = (await scene.Engine.Client.Images.InspectImageAsync(image)).ID;
+        units.Should().OnlyContain(unit => unit.ImageId == id && unit.Intention!.ImageId == id);
     }
 
     [Test]
-    public async Task Launch_WhenTheRegistryDoesNotHaveTheImage_FailsWithTheEnginesMessage()
+    public async Task Apply_WhenTheTagHasMovedSince_RunsWhatWasDeployed([Values] bool pullAlways)
     {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit($"{_open.Address}/team/{fleet.Service}:v1");
+        await using var scene = new DockerScene(new DockerOptions(new Uri(TestEngine.Endpoint)) { PullAlways = pullAlways });
+        var intention = DockerScene.IntentionOf(await PublishAsync(scene, _open));
+        await scene.ApplyAsync(1, 1, intention);
+        var before = await scene.WaitForAsync(Phase.Running);
+        await MoveTagAsync(scene);
 
-        await fleet.Client.LaunchUnitAsync(definition, default);
+        await scene.ApplyAsync(2, 2, intention);
+        await scene.ApplyAsync(3, 3, before.Intention);
 
-        (await fleet.WaitForStateAsync(definition.Name, "failed/failed")).Detail
-            .Should().Be($"manifest for {definition.Intention.Image} not found: manifest unknown: manifest unknown");
+        (await scene.WaitForRunningAsync(3)).Should().OnlyContain(unit => unit.ImageId == before.ImageId);
     }
 
     [Test]
-    public async Task Launch_WhenTheRegistryDoesNotAnswer_FailsWithTheEnginesMessage()
+    public async Task Apply_WhenTheImageOfTheDeployIsGoneAndItsTagHasMoved_IsRefused()
     {
-        await using var fleet = new DockerFleet();
-        var definition = fleet.Unit($"127.0.0.1:{FreePort.Find()}/nothing:v1");
+        await using var scene = new DockerScene();
+        var image = await PublishAsync(scene, _open);
 
-        await fleet.Client.LaunchUnitAsync(definition, default);
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf(image) with { ImageId = $"sha256:{new string('a', 64)}" });
 
-        (await fleet.WaitForStateAsync(definition.Name, "failed/failed")).Detail.Should().Contain("connection refused");
+        (await scene.WaitForAsync(Phase.Failed)).Detail
+            .Should().Be($"the image sha256:{new string('a', 64)} of the deploy is not here any more, and {image} means another one now");
     }
 
     [Test]
-    public async Task Destroy_WhenARegistryLeavesThePullHanging_StopsIt()
+    public async Task Apply_WhenTheRegistryIsAwayAndImagesAreAlwaysPulled_TakesTheOneThatIsHere()
     {
-        await using var fleet = new DockerFleet();
+        await using var scene = new DockerScene(new DockerOptions(new Uri(TestEngine.Endpoint)) { PullAlways = true });
+        var image = await scene.Engine.BuildAsync(SampleImage.Good, scene.Service, "v1", $"127.0.0.1:{FreePort.Find()}/team");
+
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf(image));
+
+        await scene.WaitForAsync(Phase.Running);
+    }
+
+    [Test]
+    public async Task Apply_WhenTheRegistryDoesNotHaveTheImage_FailsWithTheEnginesMessage()
+    {
+        await using var scene = new DockerScene();
+        var image = $"{_open.Address}/team/{scene.Service}:v1";
+
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf(image));
+
+        (await scene.WaitForAsync(Phase.Failed)).Detail.Should().Be($"manifest for {image} not found: manifest unknown: manifest unknown");
+    }
+
+    [TestCase(403, """{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}""", "denied")]
+    [TestCase(400, """{"errors":[{"code":"NAME_INVALID","message":"invalid"}]}""", "name invalid: invalid")]
+    public async Task Apply_WhenTheRegistryRefuses_FailsWithTheEnginesMessage(int status, string body, string words)
+    {
+        await using var registry = new FailingRegistry(status, body);
+        await using var scene = new DockerScene();
+
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf($"{registry.Address}/x/y:v1"));
+
+        (await scene.WaitForAsync(Phase.Failed)).Detail.Should().Be(words);
+    }
+
+    [TestCase(500, "oops", "received unexpected HTTP status: 500 Internal Server Error")]
+    [TestCase(503, "oops", "received unexpected HTTP status: 503 Service Unavailable")]
+    [TestCase(429, "slow down", "error parsing HTTP 429 response body")]
+    [TestCase(429, """{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}""", "toomanyrequests")]
+    public async Task Apply_WhenTheRegistryIsInTrouble_WaitsWithItsWords(int status, string body, string words)
+    {
+        await using var registry = new FailingRegistry(status, body);
+        await using var scene = new DockerScene();
+
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf($"{registry.Address}/x/y:v1"));
+
+        var unit = await scene.WaitForAsync(unit => unit.Detail is not null, "in trouble");
+        (unit.Phase, unit.Wanted).Should().Be((Phase.Preparing, Wanted.Running));
+        unit.Detail.Should().StartWith(words);
+    }
+
+    [Test]
+    public async Task Apply_WhenTheRegistryComesBack_TriesAgainWhenAskedTo()
+    {
+        await using var scene = new DockerScene();
+        var port = FreePort.Find();
+        var intention = DockerScene.IntentionOf($"127.0.0.1:{port}/x/{scene.Service}:v1");
+        await scene.ApplyAsync(1, 1, intention);
+        var waiting = await scene.WaitForAsync(unit => unit.Detail is not null, "in trouble");
+        await scene.Engine.BuildAsync(SampleImage.Good, scene.Service, "v1", $"127.0.0.1:{port}/x");
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        var still = await scene.FindAsync();
+
+        await scene.ApplyAsync(1, 1, intention);
+
+        waiting.Detail.Should().Contain("connection refused");
+        still!.Phase.Should().Be(Phase.Preparing, "nobody has asked for it again");
+        await scene.WaitForAsync(Phase.Running);
+    }
+
+    [Test]
+    public async Task Apply_WhenTheRegistryDoesNotAnswer_GivesUpForNow()
+    {
         using var registry = new TcpListener(IPAddress.Loopback, 0);
         registry.Start();
-        var definition = fleet.Unit($"{registry.LocalEndpoint}/nothing:v1");
-        await fleet.Client.LaunchUnitAsync(definition, default);
+        await using var scene = new DockerScene(
+            new DockerOptions(new Uri(TestEngine.Endpoint)) { RegistryLimit = TimeSpan.FromSeconds(1) });
+
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf($"{registry.LocalEndpoint}/nothing:v1"));
+
+        var unit = await scene.WaitForAsync(unit => unit.Detail is not null, "in trouble");
+        unit.Phase.Should().Be(Phase.Preparing);
+        unit.Detail.Should().Contain("stopped answering");
+    }
+
+    [Test]
+    public async Task MarkGone_WhenARegistryLeavesThePullHanging_StopsIt()
+    {
+        await using var scene = new DockerScene();
+        using var registry = new TcpListener(IPAddress.Loopback, 0);
+        registry.Start();
+        await scene.ApplyAsync(1, 1, DockerScene.IntentionOf($"{registry.LocalEndpoint}/nothing:v1"));
         using var pull = await registry.AcceptTcpClientAsync();
-        var state = await fleet.FindStateAsync(definition.Name);
+        var unit = await scene.FindAsync();
 
-        await fleet.Client.DestroyUnitAsync(definition.Name, default).WaitAsync(TimeSpan.FromSeconds(5));
+        await scene.Port.MarkGoneAsync([scene.Unit()], default).WaitAsync(WaitFor.Limit);
 
-        state!.Words.Should().Be("activating/start-pre");
-        (await fleet.FindUnitAsync(definition.Name)).Should().BeNull();
+        unit!.Phase.Should().Be(Phase.Preparing);
+        (await scene.FindAsync()).Should().BeNull();
         (await pull.GetStream().ReadAsync(new byte[4096]).AsTask().WaitAsync(WaitFor.Limit)).Should().BePositive();
     }
 
-    [Test]
-    public async Task Launch_WhenNobodyHasLoggedIn_FailsWithTheRegistrysRefusal()
+    [TestCase(null, "no basic auth credentials")]
+    [TestCase("wrong", "unauthorized")]
+    public async Task Apply_WhenCredentialsAreMissingOrWrong_FailsUntilSomebodyLogsIn(string? password, string words)
     {
-        await using var fleet = new DockerFleet(OptionsWith("""{"auths":{}}"""));
-        var definition = fleet.Unit(await PublishAsync(fleet, _private, s_login));
-
-        await fleet.Client.LaunchUnitAsync(definition, default);
-
-        (await fleet.WaitForStateAsync(definition.Name, "failed/failed")).Detail.Should().Contain("no basic auth credentials");
-    }
-
-    [Test]
-    public async Task Launch_WhenThePasswordIsWrong_FailsWithTheRegistrysRefusal()
-    {
-        await using var fleet = new DockerFleet(OptionsWith(Login(_private, "wrong")));
-        var definition = fleet.Unit(await PublishAsync(fleet, _private, s_login));
-
-        await fleet.Client.LaunchUnitAsync(definition, default);
-
-        (await fleet.WaitForStateAsync(definition.Name, "failed/failed")).Detail.Should().Contain("unauthorized");
-    }
-
-    [Test]
-    public async Task Launch_WhenDockerLoginHasStoredCredentials_UsesThem()
-    {
-        await using var fleet = new DockerFleet(OptionsWith(Login(_private, LocalRegistry.Password)));
-        var definition = fleet.Unit(await PublishAsync(fleet, _private, s_login));
-
-        await fleet.Client.LaunchUnitAsync(definition, default);
-
-        await fleet.WaitForStateAsync(definition.Name, "active/running");
-    }
-
-    [Test]
-    public async Task Launch_WhenSomebodyLogsInMeanwhile_TheNextPullSucceeds()
-    {
-        var options = OptionsWith("{}");
-        await using var fleet = new DockerFleet(options);
-        var definition = fleet.Unit(await PublishAsync(fleet, _private, s_login));
-        await fleet.Client.LaunchUnitAsync(definition, default);
-        await fleet.WaitForStateAsync(definition.Name, "failed/failed");
-        await fleet.Client.DestroyUnitAsync(definition.Name, default);
+        var options = OptionsWith(password is null ? "{}" : Login(_private, password));
+        await using var scene = new DockerScene(options);
+        var intention = DockerScene.IntentionOf(await PublishAsync(scene, _private, s_login));
+        await scene.ApplyAsync(1, 1, intention);
+        var refused = await scene.WaitForAsync(Phase.Failed);
+        await scene.DestroyAsync(scene.Unit());
 
         await File.WriteAllTextAsync(Path.Combine(options.ConfigFolder, "config.json"), Login(_private, LocalRegistry.Password));
-        await fleet.Client.LaunchUnitAsync(definition, default);
+        await scene.ApplyAsync(1, 1, intention);
 
-        await fleet.WaitForStateAsync(definition.Name, "active/running");
+        refused.Detail.Should().Contain(words);
+        await scene.WaitForAsync(Phase.Running);
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Launch_WhenTheTagHasMoved_RunsTheNewImageOnlyIfItAlwaysPulls(bool pullAlways)
+    [TestCase("toomanyrequests: retry-after: 7s, allowed: 44000/minute", true, 7.0)]
+    [TestCase("toomanyrequests: retry-after: 250ms", true, 0.25)]
+    [TestCase("Get \"https://r.invalid/v2/\": dial tcp: lookup r.invalid on 1.2.3.4:53: no such host", true, null)]
+    [TestCase("Get \"https://r/v2/\": net/http: TLS handshake timeout", true, null)]
+    [TestCase("unexpected EOF", true, null)]
+    [TestCase("pull access denied for x, repository does not exist or may require 'docker login'", false, null)]
+    [TestCase("invalid reference format: repository name must be lowercase", false, null)]
+    public void PullTrouble_ByTheEnginesWords_MayPassOrNot(string words, bool mayPass, double? seconds)
     {
-        await using var fleet = new DockerFleet(new DockerOptions(new Uri(TestEngine.Endpoint)) { PullAlways = pullAlways });
-        var image = await PublishAsync(fleet, _open);
-        await fleet.Engine.BuildAsync(SampleImage.Good, fleet.Service, "old", $"{_open.Address}/team");
-        var old = await fleet.Engine.Client.Images.InspectImageAsync($"{_open.Address}/team/{fleet.Service}:old");
-        await fleet.Engine.Client.Images.TagImageAsync(old.ID, new() { RepositoryName = $"{_open.Address}/team/{fleet.Service}", Tag = "v1" });
-        var definition = fleet.Unit(image);
+        var trouble = new ImagePullException(words);
 
-        await fleet.Client.LaunchUnitAsync(definition, default);
+        trouble.MayPass.Should().Be(mayPass);
+        trouble.RetryAfter?.TotalSeconds.Should().BeApproximately(seconds!.Value, 0.001);
+        (trouble.RetryAfter is null).Should().Be(seconds is null);
+    }
 
-        await fleet.WaitForStateAsync(definition.Name, "active/running");
-        ((await fleet.InspectAsync()).Image == old.ID).Should().Be(!pullAlways);
+    // Both here and in the registry the tag means another image from now on.
+    private static async Task MoveTagAsync(DockerScene scene)
+    {
+        var name = (await scene.FindAsync())!.Intention!.Image;
+        var prefix = name[..name.LastIndexOf($"/{scene.Service}", StringComparison.Ordinal)];
+        await scene.Engine.BuildAsync(SampleImage.NeverListens, scene.Service, "v1", prefix);
+        await scene.Engine.PushAsync(name);
     }
 
     // The image is in the registry only, as on a machine that has never run it.
-    private static async Task<string> PublishAsync(DockerFleet fleet, LocalRegistry registry, AuthConfig? login = null)
+    private static async Task<string> PublishAsync(DockerScene scene, LocalRegistry registry, AuthConfig? login = null)
     {
-        var image = await fleet.Engine.BuildAsync(SampleImage.Good, fleet.Service, "v1", $"{registry.Address}/team");
-        await fleet.Engine.PushAsync(image, login);
-        await fleet.Engine.RemoveImageAsync(image);
+        var image = await scene.Engine.BuildAsync(SampleImage.Good, scene.Service, "v1", $"{registry.Address}/team");
+        await scene.Engine.PushAsync(image, login);
+        await scene.Engine.RemoveImageAsync(image);
         return image;
     }
 

@@ -2,6 +2,8 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
 using Docker.DotNet.Models;
 using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,8 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
 using Deployster.Infrastructure.Docker;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Tasks;
 using Deployster.Testing;
 using Docker.DotNet.Models;
 using FluentAssertions;

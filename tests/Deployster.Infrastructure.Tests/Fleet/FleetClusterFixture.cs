@@ -1,4 +1,6 @@
 using Deployster.Application.Fleet;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
 using Deployster.FleetStandIn;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Testing;
@@ -43,6 +45,17 @@ public abstract class FleetClusterFixture
     private protected static ServiceProvider Connect(Uri address, FleetTiming? timing = null) => new ServiceCollection()
         .AddFleetCluster(new FleetClusterOptions(address) { Timing = timing ?? Timing })
         .BuildServiceProvider();
+
+    /// <summary>What the deploy of <see cref="Some"/> shall be, as seen from nothing.</summary>
+    private protected static DeployTarget Target(int units, int? running = null, DeploySpec? spec = null) =>
+        new(Some.Unit().Name.Deploy, units, running ?? units) { Intention = Some.Unit(spec).Intention };
+
+    /// <summary>Makes the deploy so from what is there now.</summary>
+    private protected async Task ApplyAsync(DeployTarget target) =>
+        await Fleet.ApplyAsync(target with { Seen = [.. await Fleet.ReadAsync(default)] }, default);
+
+    private protected Task<IReadOnlyList<Unit>> UntilAsync(Func<IReadOnlyList<Unit>, bool> condition, string what) =>
+        WaitFor.ValueAsync(() => Fleet.ReadAsync(default), condition, what);
 
     private protected static Task UntilItSucceedsAsync(Func<Task> act) => WaitFor.TrueAsync(
         async () =>

@@ -5,6 +5,7 @@ using Deployster.FleetStandIn;
 using Deployster.Infrastructure.Fleet;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
 using NUnit.Framework;
 
 namespace Deployster.Infrastructure.Tests.Fleet;
@@ -17,34 +18,58 @@ public sealed class FleetTroubleTests : FleetClusterFixture
     [TestCase(FaultKind.Dropped, false)]
     [TestCase(FaultKind.Dropped, true)]
     [TestCase(FaultKind.CutOff, true)]
+    [TestCase(FaultKind.CutOffInChunks, true)]
+    [TestCase(FaultKind.Halved, true)]
+    [TestCase(FaultKind.Garbled, false)]
+    [TestCase(FaultKind.Garbled, true)]
     public async Task AnyRequest_WhenTheFleetHasTroubleForAMoment_IsTriedAgain(FaultKind kind, bool afterWork)
     {
-        var unit = Some.Unit();
+        var unit = Some.Unit().Name;
         var faults = new Faults { Next = 3, Kinds = [kind], AfterWork = afterWork };
 
         Server.Faults = faults;
-        await Fleet.LaunchUnitAsync(unit, default);
+        await Fleet.ApplyAsync(Target(1), default);
         Server.Faults = faults;
-        await Fleet.SetTargetStateAsync(unit.Name, TargetState.Inactive, default);
+        await Fleet.MarkGoneAsync([unit], default);
         Server.Faults = faults;
-        (await Fleet.ListUnitsAsync(default)).Should().ContainSingle().Which.TargetState.Should().Be(TargetState.Inactive);
+        (await Fleet.ReadAsync(default)).Should().ContainSingle().Which.Wanted.Should().Be(Wanted.Gone);
         Server.Faults = faults;
-        await Fleet.DestroyUnitAsync(unit.Name, default);
+        (await Fleet.ListMachinesAsync(default)).Should().ContainSingle();
+        Server.Faults = faults with { Only = RequestKind.DeleteUnit };
+        await Fleet.DestroyAsync([unit], default);
 
-        (await Fleet.ListUnitsAsync(default)).Should().BeEmpty();
+        Server.Faults = Faults.None;
+        (await Fleet.ReadAsync(default)).Should().BeEmpty();
     }
 
     [Test]
     public async Task AnyRequest_WhenAThirdOfThemFails_SucceedsInTheEnd()
     {
-        Server.Faults = new Faults { Rate = 0.33, Kinds = [FaultKind.ServerError, FaultKind.EtcdAway, FaultKind.Dropped], AfterWork = true };
-        var units = Enumerable.Range(1, 50).Select(instance => Some.Unit(instance: instance)).ToList();
+        Server.Faults = new Faults
+        {
+            Rate = 0.33,
+            Kinds = [FaultKind.ServerError, FaultKind.EtcdAway, FaultKind.Dropped, FaultKind.Garbled],
+            AfterWork = true,
+        };
 
         // Five tries in a row fail now and then; whoever asked asks again, as a rollout does.
-        await Parallel.ForEachAsync(units, async (unit, cancel) => await UntilItSucceedsAsync(() => Fleet.LaunchUnitAsync(unit, cancel)));
+        await UntilItSucceedsAsync(() => Fleet.ApplyAsync(Target(50), default));
 
         Server.Faults = Faults.None;
-        (await Fleet.ListUnitsAsync(default)).Should().HaveCount(50);
+        (await Fleet.ReadAsync(default)).Should().HaveCount(50).And.OnlyContain(unit => unit.IsWanted);
+    }
+
+    [Test]
+    public async Task Apply_WhenAUnitCannotBeMade_TriesTheOthersAll()
+    {
+        var api = Substitute.For<IFleetApi>();
+        api.PutUnitAsync(Arg.Is<string>(name => name.Contains("@1.")), Arg.Any<FleetUnitChange>(), Arg.Any<CancellationToken>())
+            .Returns(Task.FromException(new HttpRequestException("away")));
+        var fleet = new FleetCluster(api, new Infrastructure.Fleet.UnitFile(UnitTemplate.Convention, pullAlways: false), Server.Address);
+
+        await FluentActions.Awaiting(() => fleet.ApplyAsync(Target(100), default)).Should().ThrowAsync<FleetUnavailableException>();
+
+        await api.ReceivedWithAnyArgs(100).PutUnitAsync("", null!, default);
     }
 
     [Test]
@@ -52,7 +77,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
     {
         Server.Faults = new Faults { Rate = 1, Kinds = [FaultKind.EtcdAway] };
 
-        (await FluentActions.Awaiting(() => Fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
+        (await FluentActions.Awaiting(() => Fleet.ReadAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage($"{Server.Address} does not answer: it answered 503 Service Unavailable: fleet server unable to communicate with etcd");
     }
 
@@ -61,16 +86,17 @@ public sealed class FleetTroubleTests : FleetClusterFixture
     {
         Server.Faults = new Faults { Rate = 1, Kinds = [FaultKind.Dropped] };
 
-        (await FluentActions.Awaiting(() => Fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
+        (await FluentActions.Awaiting(() => Fleet.ReadAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage("* it closed the connection without an answer");
     }
 
-    [Test]
-    public async Task AnyRequest_WhenSomebodyElseAnswers_SaysSo()
+    [TestCase(FaultKind.Garbled)]
+    [TestCase(FaultKind.Halved)]
+    public async Task AnyRequest_WhenSomebodyElseAnswers_SaysSo(FaultKind kind)
     {
-        Server.Faults = new Faults { Next = 1, Kinds = [FaultKind.Garbled] };
+        Server.Faults = new Faults { Rate = 1, Kinds = [kind] };
 
-        (await FluentActions.Awaiting(() => Fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
+        (await FluentActions.Awaiting(() => Fleet.ReadAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage("* it answered 200 OK, but not as Fleet does");
     }
 
@@ -80,7 +106,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
         Server.Faults = new Faults { Latency = TimeSpan.FromMinutes(1) };
         var watch = Stopwatch.StartNew();
 
-        (await FluentActions.Awaiting(() => Fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
+        (await FluentActions.Awaiting(() => Fleet.ReadAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage("* no answer within *");
 
         watch.Elapsed.Should().BeLessThan(Timing.Request * 2);
@@ -94,7 +120,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
         await FailOftenAsync(fleet);
 
         var before = Server.CountOf(RequestKind.ListUnits);
-        (await FluentActions.Awaiting(() => fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
+        (await FluentActions.Awaiting(() => fleet.ReadAsync(default)).Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage("* it answered 500 Internal Server Error");
 
         Server.CountOf(RequestKind.ListUnits).Should().Be(before);
@@ -107,7 +133,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
 
         Server.Faults = Faults.None;
 
-        await UntilItSucceedsAsync(() => Fleet.ListUnitsAsync(default));
+        await UntilItSucceedsAsync(() => Fleet.ReadAsync(default));
     }
 
     [Test]
@@ -116,7 +142,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
         await using var services = Connect(new Uri("unix:///nowhere/fleet.sock"), new FleetTiming());
         var watch = Stopwatch.StartNew();
 
-        (await FluentActions.Awaiting(() => services.GetRequiredService<IFleetClient>().ListUnitsAsync(default))
+        (await FluentActions.Awaiting(() => services.GetRequiredService<IFleetClient>().ReadAsync(default))
                 .Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage("unix:///nowhere/fleet.sock does not answer: No such file or directory");
 
@@ -128,7 +154,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
     {
         await using var services = Connect(new Uri("http://127.0.0.1:1"));
 
-        (await FluentActions.Awaiting(() => services.GetRequiredService<IFleetClient>().ListUnitsAsync(default))
+        (await FluentActions.Awaiting(() => services.GetRequiredService<IFleetClient>().ReadAsync(default))
                 .Should().ThrowAsync<FleetUnavailableException>())
             .WithMessage("http://127.0.0.1:1 does not answer: Connection refused*");
     }
@@ -139,7 +165,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
         Server.Faults = new Faults { Latency = TimeSpan.FromMinutes(1) };
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
 
-        await FluentActions.Awaiting(() => Fleet.ListUnitsAsync(soon.Token)).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => Fleet.ReadAsync(soon.Token)).Should().ThrowAsync<OperationCanceledException>();
     }
 
     private async Task FailOftenAsync(IFleetClient fleet)
@@ -147,7 +173,7 @@ public sealed class FleetTroubleTests : FleetClusterFixture
         Server.Faults = new Faults { Rate = 1, Kinds = [FaultKind.ServerError] };
         for (var i = 0; i < 5; i++)
         {
-            await FluentActions.Awaiting(() => fleet.ListUnitsAsync(default)).Should().ThrowAsync<FleetUnavailableException>();
+            await FluentActions.Awaiting(() => fleet.ReadAsync(default)).Should().ThrowAsync<FleetUnavailableException>();
         }
     }
 }

@@ -1,0 +1,34 @@
+namespace Deployster.Api;
+
+/// <summary>Runs a host for as long as the process.</summary>
+internal static class HostProcess
+{
+    /// <summary>Starts the host, waits until it is told to stop, and disposes of it.</summary>
+    /// <exception cref="ServiceFailedException">
+    /// A service in the background failed, for which the host stops: the process must not look as if it had been told to.
+    /// </exception>
+    public static async Task RunAsync(IHost host, Func<Task> startAsync)
+    {
+        // What was logged last is written only by this.
+        await using var disposal = (IAsyncDisposable)host;
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        try
+        {
+            await startAsync();
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+        }
+
+        await host.WaitForShutdownAsync();
+        if (FailureOf(host) is { } failure)
+        {
+            throw new ServiceFailedException(failure);
+        }
+    }
+
+    private static Exception? FailureOf(IHost host) => host.Services.GetServices<IHostedService>()
+        .OfType<BackgroundService>()
+        .Select(service => service.ExecuteTask?.Exception?.InnerException)
+        .FirstOrDefault(failure => failure is not null);
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
+using Deployster.Application.Output;
+using Deployster.Application.Tasks;
+using Deployster.Domain.Tasks;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Images;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Deployster.Infrastructure.Docker.Tasks;
+
+/// <summary>Runs tasks on a Docker Engine.</summary>
+internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, TaskContainers containers) : ITaskEngine
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
+    private static readonly ContainerAttachParameters s_attached = new() { Stream = true, Stdout = true, Stderr = true };
+
+    private static readonly string[] s_wordsForCredentials =
+        ["no basic auth credentials", "unauthorized", "authentication required", "access denied"];
+
+    public async Task<ImmutableArray<string>> PrepareImageAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pulls.EnsureAsync(image, cancellationToken);
+            var inspected = await engine.AskAsync(
+                (client, token) => client.Images.InspectImageAsync(image, token), cancellationToken);
+            return [.. inspected.Config?.Entrypoint ?? []];
+        }
+        catch (ImagePullException e)
+        {
+            throw new TaskRefusedException(IsAboutCredentials(e.Message)
+                ? $"The registry of {image} wants credentials, and what 'docker login' has stored for Deployster does not do: {e.Message}"
+                : $"The image {image} cannot be pulled: {e.Message}");
+        }
+        catch (DockerImageNotFoundException)
+        {
+            throw new TaskRefusedException($"The image {image} does not exist.");
+        }
+    }
+
+    public async Task<IOutputReader> StartAsync(TaskDefinition task, CancellationToken cancellationToken)
+    {
+        var name = TaskContainers.NameOf(task.Record.Id);
+        var settings = await containers.DescribeAsync(task, cancellationToken);
+        try
+        {
+            // Not to be cancelled: the engine would go on all the same, and its container would come after its removal.
+            await engine.CallAsync(
+                (client, token) => client.Containers.CreateContainerAsync(settings, token), DockerEngine.WorkLimit, CancellationToken.None);
+            var output = await engine.CallAsync(
+                (client, token) => client.Containers.AttachContainerAsync(name, s_attached, token), DockerEngine.WorkLimit, cancellationToken);
+            try
+            {
+                await engine.DoAsync(
+                    (client, token) => client.Containers.StartContainerAsync(name, new ContainerStartParameters(), token),
+                    DockerEngine.WorkLimit,
+                    CancellationToken.None);
+                return new ContainerLog(output, engine);
+            }
+            catch
+            {
+                output.Dispose();
+                throw;
+            }
+        }
+        catch (DockerApiException e)
+        {
+            throw new TaskRefusedException(EngineMessage.Of(e));
+        }
+    }
+
+    public Task<IOutputReader> ReadLogAsync(TaskId id, bool fromStart, CancellationToken cancellationToken) =>
+        ContainerLog.OpenAsync(engine, TaskContainers.NameOf(id), fromStart ? null : 0, follow: true, cancellationToken);
+
+    public async Task<int> WaitAsync(TaskId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ended = await engine.CallAsync(
+                (client, token) => client.Containers.WaitContainerAsync(TaskContainers.NameOf(id), token),
+                Timeout.InfiniteTimeSpan,
+                cancellationToken);
+            return (int)ended.StatusCode;
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            throw new NotFoundException($"The container of task {id} is gone.");
+        }
+        catch (Exception e) when (e is DockerApiException or JsonException)
+        {
+            // An engine that is being shut down ends its answer without having given it.
+            throw new FleetUnavailableException(engine.Address, e.Message, e);
+        }
+    }
+
+    public Task StopAsync(TaskId id, CancellationToken cancellationToken) =>
+        DoUnlessGoneAsync(
+            (client, token) => client.Containers.StopContainerAsync(
+                TaskContainers.NameOf(id),
+                new ContainerStopParameters { WaitBeforeKillSeconds = (uint)s_grace.TotalSeconds },
+                token),
+            s_grace + DockerEngine.WorkLimit,
+            cancellationToken);
+
+    public Task RemoveAsync(TaskId id, CancellationToken cancellationToken) =>
+        DoUnlessGoneAsync(
+            (client, token) => client.Containers.RemoveContainerAsync(
+                TaskContainers.NameOf(id), new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
+            DockerEngine.WorkLimit,
+            cancellationToken);
+
+    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken) => containers.ListAsync(cancellationToken);
+
+    private static bool IsAboutCredentials(string message) =>
+        s_wordsForCredentials.Any(words => message.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    private async Task DoUnlessGoneAsync(
+        Func<IDockerClient, CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.DoAsync(call, limit, cancellationToken);
+        }
+        catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // Gone, or just being removed.
+        }
+        catch (DockerApiException e)
+        {
+            throw new FleetUnavailableException(engine.Address, EngineMessage.Of(e), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Deployster.Application.Tasks;
+using Deployster.Domain.Tasks;
+using Deployster.Infrastructure.Docker.Engine;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Deployster.Infrastructure.Docker.Tasks;
+
+/// <summary>The containers that are tasks: what they are called, how they are made, and which there are.</summary>
+internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions options)
+{
+    // Unlike others it keeps bytes as they are.
+    private const string LogDriver = "local";
+
+    private bool? _hasLogDriver;
+
+    public static string NameOf(TaskId id) => $"deployster-task-{id}";
+
+    /// <summary>The settings of a task's container.</summary>
+    public async Task<CreateContainerParameters> DescribeAsync(TaskDefinition task, CancellationToken cancellationToken) => new()
+    {
+        Name = NameOf(task.Record.Id),
+        Image = task.Record.Image,
+        Cmd = [.. task.Record.Command],
+        Env = [.. task.Env.Select(variable => $"{variable.Key}={variable.Value}")],
+        Labels = TaskLabels.Write(task.Record),
+        StopSignal = "SIGTERM",
+
+        // That of the image asks whether a service is well.
+        Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
+        HostConfig = new HostConfig
+        {
+            Binds = [.. task.Volumes.Select(volume => volume.ToString())],
+            LogConfig = await DescribeLogAsync(cancellationToken),
+        },
+    };
+
+    /// <summary>The tasks that have containers.</summary>
+    public async Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken)
+    {
+        var parameters = new ContainersListParameters
+        {
+            All = true,
+            Filters = new Dictionary<string, IDictionary<string, bool>>
+            {
+                ["label"] = new Dictionary<string, bool> { [TaskLabels.Task] = true },
+            },
+        };
+        var listed = await engine.AskAsync(
+            (client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
+        var tasks = new List<TaskRecord>();
+        foreach (var container in listed)
+        {
+            if (await ReadAsync(container.ID, cancellationToken) is { } task)
+            {
+                tasks.Add(task);
+            }
+        }
+
+        return tasks;
+    }
+
+    private async Task<TaskRecord?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var container = await engine.AskAsync(
+                (client, token) => client.Containers.InspectContainerAsync(id, token), cancellationToken);
+            return container.Config is { Labels: { } labels, Image: { } image }
+                && TaskLabels.Read(labels, image) is { } task
+                && NameOf(task.Id) == container.Name?.TrimStart('/')
+                ? task with { StartedAt = ReadTime(container.State?.StartedAt) }
+                : null;
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<LogConfig> DescribeLogAsync(CancellationToken cancellationToken)
+    {
+        _hasLogDriver ??= (await engine.AskAsync((client, token) => client.System.GetSystemInfoAsync(token), cancellationToken))
+            .Plugins?.Log?.Contains(LogDriver) == true;
+        return _hasLogDriver == false ? new LogConfig() : new LogConfig
+        {
+            Type = LogDriver,
+
+            // Two files of what is kept of an output: that much is there even when the second has just been begun.
+            Config = new Dictionary<string, string>
+            {
+                ["max-size"] = options.LogBytes.ToString(CultureInfo.InvariantCulture),
+                ["max-file"] = "2",
+                ["compress"] = "false",
+            },
+        };
+    }
+
+    // The engine writes the year 1 where there is no time.
+    private static DateTimeOffset? ReadTime(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
+            ? time
+            : null;
+}

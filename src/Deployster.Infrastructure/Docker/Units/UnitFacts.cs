@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using Deployster.Domain.Names;
+using Deployster.Domain.Units;
+using Docker.DotNet.Models;
+
+namespace Deployster.Infrastructure.Docker.Units;
+
+/// <summary>What the engine tells of a container that is a unit.</summary>
+/// <param name="Name">The unit.</param>
+/// <param name="Id">The container's id.</param>
+/// <param name="Status">The engine's word for its state: <c>created</c>, <c>running</c>, <c>exited</c>.</param>
+internal sealed record UnitFacts(UnitName Name, string Id, string Status)
+{
+    /// <summary>Marked to go.</summary>
+    public bool IsMarked { get; init; }
+
+    public Intention? Intention { get; init; }
+
+    public string? ImageId { get; init; }
+
+    /// <summary>Why the engine could not start it; null where it could.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The exit code of its last run; null where none has ended.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>How its last run ended: <c>exit code 3</c>; null where none has.</summary>
+    public string? LastEnd { get; init; }
+
+    /// <summary>When its process was started; null where it never was.</summary>
+    public string? StartedAt { get; init; }
+
+    public int RestartCount { get; init; }
+
+    /// <summary>Why its image's HEALTHCHECK does not pass; null where it does, and where there is none.</summary>
+    public string? HealthComplaint { get; init; }
+
+    public bool HasHealthcheck { get; init; }
+
+    /// <summary>Where its port is published; null while it is not.</summary>
+    public IPEndPoint? Endpoint { get; init; }
+
+    public DateTime Created { get; init; }
+
+    /// <summary>Whether the engine has told less than all of it, and not lately.</summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>Made, and neither started nor tried to.</summary>
+    public bool IsFresh => Status == "created" && Error is null;
+
+    /// <summary>Whether its processes live, or will again.</summary>
+    public bool IsStarted => Status is "running" or "restarting" or "paused";
+
+    /// <summary>What the engine was told to make of it.</summary>
+    public Wanted Wanted =>
+        IsMarked ? Wanted.Gone
+        : Status == "exited" && Error is null ? Wanted.Stopped
+        : Wanted.Running;
+
+    /// <summary>All that an inspection tells.</summary>
+    public static UnitFacts Of(UnitName name, ContainerInspectResponse container)
+    {
+        var state = container.State ?? new State();
+        var status = state.Status ?? "";
+        var hasEnded = status is "exited" or "restarting" or "dead" or "removing";
+        var (hasHealthcheck, complaint) = Healthchecks.Read(state.Health);
+        return new UnitFacts(name, container.ID, status)
+        {
+            IsMarked = container.HostConfig?.RestartPolicy?.Name is null or RestartPolicyKind.No or RestartPolicyKind.Undefined,
+            Intention = ContainerLabels.ReadIntention(container.Config?.Labels ?? new Dictionary<string, string>()),
+            ImageId = container.Image,
+            Error = state.Error is { Length: > 0 } error ? Engine.EngineMessage.ToLine(error) : null,
+            ExitCode = hasEnded ? (int)state.ExitCode : null,
+            LastEnd = hasEnded ? LastEnds.Say((int)state.ExitCode, state.OOMKilled) : null,
+            StartedAt = HasHappened(state.StartedAt) ? state.StartedAt : null,
+            RestartCount = (int)container.RestartCount,
+            HasHealthcheck = hasHealthcheck,
+            HealthComplaint = complaint,
+            Endpoint = PublishedPorts.Find(container.NetworkSettings?.Ports),
+            Created = container.Created,
+        };
+    }
+
+    /// <summary>What a list tells, and beyond that what was known before.</summary>
+    public static UnitFacts Of(UnitName name, ContainerListResponse container, UnitFacts? before) =>
+        (before ?? new UnitFacts(name, container.ID, "") { ImageId = container.ImageID, Created = container.Created }) with
+        {
+            Status = container.State ?? "",
+            Intention = before?.Intention ?? ContainerLabels.ReadIntention(container.Labels ?? new Dictionary<string, string>()),
+            Endpoint = PublishedPorts.Find(container.Ports),
+            IsIncomplete = true,
+        };
+
+    // The engine writes the year 1 where there is no time.
+    private static bool HasHappened(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Docker.DotNet.Models;
+
+namespace Deployster.Infrastructure.Docker.Units;
+
+/// <summary>What the engine is told to make of a unit.</summary>
+internal static class UnitSettings
+{
+    /// <summary>The section of <see cref="Describe"/>.</summary>
+    public const string Section = "Container";
+
+    private const long NanoCpus = 1_000_000_000;
+
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The restart policy of a unit that is wanted: it comes back unless somebody stops it.</summary>
+    public static RestartPolicy Wanted => new() { Name = RestartPolicyKind.UnlessStopped };
+
+    /// <summary>The restart policy that marks a unit to go.</summary>
+    public static RestartPolicy Gone => new() { Name = RestartPolicyKind.No };
+
+    /// <summary>The settings of a unit's container.</summary>
+    /// <param name="definition">The unit. It runs the image by its id, where that is known.</param>
+    /// <param name="publish">Where the container's port is published.</param>
+    public static CreateContainerParameters Of(UnitDefinition definition, IPEndPoint publish)
+    {
+        var spec = definition.Intention.Spec;
+        var port = string.Create(CultureInfo.InvariantCulture, $"{spec.Port}/tcp");
+        return new CreateContainerParameters
+        {
+            Name = ContainerName.Of(definition.Name),
+            Image = definition.Intention.ImageId ?? definition.Intention.Image,
+            Cmd = [.. spec.Command],
+            Env = [.. spec.Env.Select(variable => $"{variable.Key}={variable.Value}")],
+            Labels = ContainerLabels.Write(definition),
+            ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
+            HostConfig = new HostConfig
+            {
+                Binds = [.. spec.Volumes.Select(volume => volume.ToString())],
+                Memory = spec.Memory?.Bytes ?? 0,
+                NanoCPUs = (long)((spec.Cpus ?? 0) * NanoCpus),
+                PortBindings = new Dictionary<string, IList<PortBinding>>
+                {
+                    [port] =
+                    [
+                        new PortBinding
+                        {
+                            HostIP = publish.Address.ToString(),
+                            HostPort = publish.Port.ToString(CultureInfo.InvariantCulture),
+                        },
+                    ],
+                },
+                RestartPolicy = Wanted,
+            },
+        };
+    }
+
+    /// <summary>The settings as options, to be read by people. Which port is published is known only when it is made.</summary>
+    public static ImmutableArray<UnitOption> Describe(UnitDefinition definition, IPAddress publish, PortRange ports)
+    {
+        var settings = Of(definition, new IPEndPoint(publish, ports.First));
+        var spec = definition.Intention.Spec;
+        var options = ImmutableArray.CreateBuilder<UnitOption>();
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                options.Add(new UnitOption(Section, name, value));
+            }
+        }
+
+        Add("Name", settings.Name);
+        Add("Image", settings.Image);
+        Add("Cmd", spec.Command.IsEmpty ? null : JsonSerializer.Serialize(settings.Cmd, s_json));
+        Add("Port", string.Create(CultureInfo.InvariantCulture, $"{publish}:{ports}:{spec.Port}"));
+        foreach (var variable in settings.Env!)
+        {
+            Add("Env", variable);
+        }
+
+        foreach (var bind in settings.HostConfig!.Binds!)
+        {
+            Add("Bind", bind);
+        }
+
+        Add("Memory", spec.Memory?.ToString());
+        Add("Cpus", spec.Cpus?.ToString(CultureInfo.InvariantCulture));
+        Add("RestartPolicy", "unless-stopped");
+        foreach (var (name, value) in settings.Labels!)
+        {
+            Add("Label", $"{name}={value}");
+        }
+
+        return options.ToImmutable();
+    }
+}

@@ -1,0 +1,36 @@
+using Deployster.EndToEnd.Tests.Rollouts.Chaos;
+using NUnit.Framework;
+
+namespace Deployster.EndToEnd.Tests.Rollouts;
+
+/// <summary>
+/// All that may go wrong goes wrong at random moments of good and bad deploys: each good one succeeds, each bad one is given
+/// up with the old set as it was, no task is lost, and no request is answered by another service.
+/// <c>DEPLOYSTER_CHAOS_SEED</c> has a seed again, <c>DEPLOYSTER_CHAOS</c> is the number of faults.
+/// </summary>
+public sealed class ChaosTests
+{
+    [Test]
+    public async Task Deploys_WhenAllGoesWrongOnAnEngine_EndAsTheirVersionsDeserve() => await RunAsync(await EngineScene.StartAsync());
+
+    [Test]
+    public async Task Deploys_WhenAllGoesWrongOnFleet_EndAsTheirVersionsDeserve() => await RunAsync(await FleetScene.StartAsync());
+
+    private static async Task RunAsync(IChaosScene scene)
+    {
+        var options = ChaosOptions.Read();
+        await TestContext.Out.WriteLineAsync($"{options.Faults} faults; to have the same again: DEPLOYSTER_CHAOS_SEED={options.Seed}");
+        await using (scene)
+        {
+            try
+            {
+                await new ChaosRun(scene, options).RunAsync();
+            }
+            catch
+            {
+                await TestContext.Out.WriteLineAsync(scene.Deployster.Log);
+                throw;
+            }
+        }
+    }
+}
