@@ -38,6 +38,9 @@ internal sealed partial class RolloutReconciler(
                 seen = await PassAsync(stoppingToken);
                 pause = s_pace;
                 await RestAsync(seen, stoppingToken);
+
+                // A pass that finds nothing to do looks at no token.
+                stoppingToken.ThrowIfCancellationRequested();
                 continue;
             }
             catch (FleetUnavailableException e)

@@ -86,7 +86,7 @@ internal sealed class DeployVersionTests
     }
 
     [Test]
-    public async Task Deploy_WhenAUnitOfTheRunningVersionIsGone_InheritsTheNumberThatThereIs()
+    public async Task Deploy_WhenAUnitOfTheRunningVersionHasVanished_InheritsTheNumberThatIsWanted()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
@@ -94,7 +94,7 @@ internal sealed class DeployVersionTests
 
         var second = await deployster.DeployAsync("v2");
 
-        deployster.RecordOf(second).Intention.Spec.InstanceCount.Should().Be(2);
+        deployster.RecordOf(second).Intention.Spec.InstanceCount.Should().Be(3);
     }
 
     [Test]
@@ -308,15 +308,37 @@ internal sealed class DeployVersionTests
     }
 
     [Test]
-    public async Task Deploy_WhoseRequestIsAbandoned_IsLaunchedAllTheSame()
+    public async Task Deploy_WhoseClientHangsUpWhileItIsLaunched_IsCarriedThrough()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        using var abandoned = new CancellationTokenSource();
-        deployster.Fleet.BeforeLaunch = _ => abandoned.CancelAsync();
+        using var gone = new CancellationTokenSource();
+        deployster.Fleet.BeforeLaunch = _ => gone.CancelAsync();
 
-        await deployster.SendAsync(Request("v1", spec: new SpecRequest { InstanceCount = new(3) }), abandoned.Token);
+        var deploy = () => deployster.SendAsync(Request("v1", spec: new SpecRequest { InstanceCount = new(3) }), gone.Token);
 
+        await deploy.Should().ThrowAsync<OperationCanceledException>();
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.All.Count == 1);
+        var ended = await deployster.EndAsync(deployster.Rollouts.All[0].Record.Deploy);
+        ended.Status.Should().Be(DeployStatus.Succeeded);
         deployster.Fleet.Names.Should().HaveCount(3);
+    }
+
+    [Test]
+    public async Task Deploy_WhoseClientHangsUpWhileItIsWrittenDown_IsCarriedThrough()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var first = await deployster.RunAsync("v1");
+        using var gone = new CancellationTokenSource();
+        deployster.History.AfterSave = _ => gone.Cancel();
+
+        var deploy = () => deployster.SendAsync(Request("v2") with { DestroyPrevious = true }, gone.Token);
+
+        await deploy.Should().ThrowAsync<OperationCanceledException>();
+        await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
+        var second = deployster.Rollouts.UnderWay[0].Record.Deploy;
+        (await deployster.EndAsync(second)).Status.Should().Be(DeployStatus.Succeeded);
+        deployster.History[second]!.Status.Should().Be(DeployStatus.Succeeded);
+        deployster.Fleet.Names.Should().BeEquivalentTo([second.Unit(1)]).And.NotContain(first.Unit(1));
     }
 
     private static DeployVersion Request(string version, string? timestamp = null, SpecRequest? spec = null) => new()

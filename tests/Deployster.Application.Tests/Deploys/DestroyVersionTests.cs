@@ -106,11 +106,12 @@ internal sealed class DestroyVersionTests
 
         await EndAsync(deployster, deployster.SendAsync(Request("v1")));
 
-        deployster.Fleet.Done.Skip(2).Should().BeEquivalentTo(
+        var done = deployster.Fleet.Done.Where(done => done.What is not ("launch" or "start")).ToList();
+        done.Should().BeEquivalentTo(
         [
             ("mark gone", deploy.Unit(1)), ("mark gone", deploy.Unit(2)), ("destroy", deploy.Unit(1)), ("destroy", deploy.Unit(2)),
         ]);
-        deployster.Fleet.Done.Skip(2).Take(2).Should().OnlyContain(done => done.What == "mark gone");
+        done.Take(2).Should().OnlyContain(done => done.What == "mark gone");
     }
 
     [Test]

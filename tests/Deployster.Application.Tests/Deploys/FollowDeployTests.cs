@@ -23,11 +23,11 @@ internal sealed class FollowDeployTests
         (await NextAsync(events)).Happened.Kind.Should().Be(RolloutEventKind.Requested);
         (await NextAsync(events)).Happened.Kind.Should().Be(RolloutEventKind.Launching);
         await deployster.TickAsync();
-        (await NextAsync(events)).Happened.Message.Should().EndWith("is activating/start-pre");
+        (await NextAsync(events)).Happened.Message.Should().Be($"{deploy.Unit(1)} is preparing");
         deployster.Fleet.Heal("v1");
         await deployster.EndAsync(deploy);
 
-        (await NextAsync(events)).Happened.Message.Should().EndWith("is active/running");
+        (await NextAsync(events)).Happened.Message.Should().Be($"{deploy.Unit(1)} is healthy");
         (await NextAsync(events)).Happened.Kind.Should().Be(RolloutEventKind.Healthy);
         (await NextAsync(events)).Happened.Kind.Should().Be(RolloutEventKind.Succeeded);
         (await events.MoveNextAsync().AsTask().WaitAsync(s_limit)).Should().BeFalse("the rollout has ended");

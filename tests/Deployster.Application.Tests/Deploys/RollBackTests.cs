@@ -58,17 +58,18 @@ internal sealed class RollBackTests
     }
 
     [Test]
-    public async Task RollBack_OfTheSameVersionDeployedTwice_GoesToAnotherVersion()
+    public async Task RollBack_OfAVersionThatWasDeployedTwice_GoesToTheDeployBeforeWhateverItsVersion()
     {
         await using var deployster = await TestDeployster.StartAsync();
         var running = Sample.Deploy("v2", 9);
         deployster.History.Put(Sample.Record(Sample.Deploy("v1", 1), DeployStatus.Succeeded));
-        deployster.History.Put(Sample.Record(Sample.Deploy("v2", 2), DeployStatus.Succeeded));
+        deployster.History.Put(Sample.Record(Sample.Deploy("v2", 2), DeployStatus.Succeeded, DeploySpec.Default with { Port = 8080 }));
         deployster.Fleet.Put(running.Unit(1), Sample.Intention(running));
 
         var back = await deployster.SendAsync(new RollBack("railsapp"));
 
-        back.Record.Deploy.Version.Value.Should().Be("v1");
+        back.Record.Deploy.Version.Value.Should().Be("v2");
+        back.Record.Intention.Spec.Port.Should().Be(8080, "the deploy before had another spec");
     }
 
     [Test]

@@ -168,7 +168,7 @@ internal sealed class TestDeployster : IAsyncDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            await Reconciler.StopAsync(default);
+            await Reconciler.StopAsync(default).WaitAsync(WaitFor.Limit);
             Clock.Forget();
             await _provider.DisposeAsync();
         }

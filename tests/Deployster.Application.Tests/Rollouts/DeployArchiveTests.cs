@@ -88,7 +88,7 @@ internal sealed class DeployArchiveTests
         await using var deployster = await TestDeployster.StartAsync();
         deployster.History.IsAway = true;
         var deploy = await deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => !deployster.Rollouts.Find(deploy)!.IsUnderWay);
+        await deployster.EndAsync(deploy);
 
         deployster.History.IsAway = false;
         await TestDeployster.UntilAsync(() =>

@@ -46,7 +46,7 @@ internal sealed class RolloutAdoptionTests
         await TestDeployster.UntilAsync(() =>
         {
             deployster.Clock.Advance(TimeSpan.FromSeconds(1));
-            return !deployster.Rollouts.Find(s_new)!.IsUnderWay;
+            return deployster.Rollouts.Find(s_new) is { IsUnderWay: false };
         });
 
         fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);

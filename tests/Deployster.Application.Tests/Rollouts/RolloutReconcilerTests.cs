@@ -257,6 +257,15 @@ internal sealed class RolloutReconcilerTests
     }
 
     [Test]
+    public async Task Stop_WhileItRests_Ends()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1");
+
+        await deployster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Test]
     public async Task Stop_WhileActionsAreInFlight_DoesNotWaitForThem()
     {
         await using var deployster = await TestDeployster.StartAsync();

@@ -110,7 +110,7 @@ internal sealed class ScaleServiceTests
         await using var deployster = await TestDeployster.StartAsync();
         deployster.History.IsAway = true;
         var deploy = await deployster.DeployAsync("v1");
-        await TestDeployster.UntilAsync(() => !deployster.Rollouts.Find(deploy)!.IsUnderWay);
+        await deployster.EndAsync(deploy);
 
         await deployster.SendAsync(new ScaleService("railsapp", 2));
         deployster.History.IsAway = false;

@@ -104,6 +104,7 @@ internal sealed class RunTaskTests
         _kit.Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(pull.Task);
         using var client = new CancellationTokenSource();
         var request = _kit.Handler().Handle(TaskKit.Request(), client.Token);
+        await WaitFor.TrueAsync(() => _kit.Engine.ReceivedCalls().Any(), "the image is pulled");
         await client.CancelAsync();
         await request.Invoking(it => it).Should().ThrowAsync<OperationCanceledException>();
 
