@@ -9,14 +9,9 @@ internal static class Retirement
     {
         memory = memory with { UnhealthySince = isHealthy ? null : memory.UnhealthySince ?? now };
         var deadline = picture.Deploy.Intention.Spec.Deadline;
-        if (picture.Replaced.IsEmpty)
-        {
-            return RolloutPlan.Ended(memory, DeployStatus.Succeeded, RolloutEventKind.Succeeded, Succeeded(picture.Deploy));
-        }
-
         if (!isHealthy)
         {
-            // The new set has fallen ill while the old one goes. Nothing more is destroyed until it is well.
+            // The new set has fallen ill, or lost units, while the old one goes. Nothing more is destroyed until it is well.
             return now - memory.UnhealthySince > deadline
                 ? RolloutPlan.Ended(
                     memory,
@@ -24,6 +19,11 @@ internal static class Retirement
                     RolloutEventKind.Failed,
                     $"It is not healthy any more; {picture.Replaced.Length} of the units it replaces are left.")
                 : RolloutPlanner.Launch(picture, memory);
+        }
+
+        if (picture.Replaced.IsEmpty)
+        {
+            return RolloutPlan.Ended(memory, DeployStatus.Succeeded, RolloutEventKind.Succeeded, Succeeded(picture.Deploy));
         }
 
         if (!picture.KeptReplaced.IsEmpty)

@@ -39,6 +39,12 @@ public sealed class RolloutPicture
     public bool IsMarkedSucceeded => Replaced.Any(unit => unit.IsGone
         && KeptReplaced.Count(kept => kept.Name.Deploy == unit.Name.Deploy) < Deploy.ReplacedCountOf(unit.Name.Deploy));
 
+    /// <summary>
+    /// Nothing is left of what the deploy was to replace: another watcher has carried its success through, or somebody
+    /// has removed it. Then the deploy's own units are all that the service has.
+    /// </summary>
+    public bool HasLostReplaced => Replaced.IsEmpty && Deploy.Intention.ReplacedUnitCount > 0;
+
     /// <summary>The names that units get which are missing: the lowest numbers that are free.</summary>
     public IEnumerable<UnitName> Missing =>
         Enumerable.Range(1, int.MaxValue)

@@ -31,11 +31,11 @@ public static class RolloutPlanner
     private static RolloutPlan Decide(RolloutPicture picture, RolloutMemory memory, TimeSpan now)
     {
         var isHealthy = IsHealthy(picture, memory, now);
-        var hasBeenGivenUp = memory.GivingUp is not null && picture.Own.IsEmpty;
-        if (memory.SucceedingSince is not null || (picture.IsMarkedSucceeded && !hasBeenGivenUp))
+        if (IsSucceeding(picture, memory))
         {
             // Whoever decided otherwise meanwhile has come too late: the old set is no longer whole.
-            return Retirement.Plan(picture, memory with { GivingUp = null, SucceedingSince = memory.SucceedingSince ?? now }, isHealthy, now);
+            memory = memory with { GivingUp = null, SucceedingSince = memory.SucceedingSince ?? now };
+            return Retirement.Plan(picture, memory, isHealthy, now);
         }
 
         if (memory.GivingUp is { } decided)
@@ -65,6 +65,14 @@ public static class RolloutPlanner
         }
 
         return Launch(picture, memory);
+    }
+
+    private static bool IsSucceeding(RolloutPicture picture, RolloutMemory memory)
+    {
+        var isGivenUp = memory.GivingUp is not null || picture.IsMarkedGivenUp;
+        var hasBeenGivenUp = memory.GivingUp is not null && picture.Own.IsEmpty;
+        return memory.SucceedingSince is not null
+            || (!hasBeenGivenUp && (picture.IsMarkedSucceeded || (isGivenUp && picture.HasLostReplaced)));
     }
 
     private static bool IsHealthy(RolloutPicture picture, RolloutMemory memory, TimeSpan now) =>

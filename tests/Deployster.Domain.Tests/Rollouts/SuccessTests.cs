@@ -39,6 +39,27 @@ internal sealed class SuccessTests
     }
 
     [Test]
+    public void Plan_WhenANewUnitVanishesWithTheLastOfTheOld_LaunchesItAgainBeforeItEnds()
+    {
+        var scene = Succeeding().Lacks(Scene.Old(1), Scene.Old(2), Scene.New(2));
+
+        var plan = scene.Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepNew);
+        plan.Outcome.Should().BeNull();
+        scene.Shows(Scene.New(2), Phase.Healthy).After(1).Plan().Outcome!.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public void Plan_WhenTheOldAreGoneAndTheNewAreIll_HasSucceededOnlyOnceTheyAreWell()
+    {
+        var scene = Succeeding().Lacks(Scene.Old(1), Scene.Old(2)).Shows(Scene.New(2), Phase.Restarting);
+
+        scene.Plan().Outcome.Should().BeNull();
+        scene.Shows(Scene.New(2), Phase.Healthy).After(1).Plan().Outcome!.Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
     public void Plan_WhenOneUnitReplacedOne_SaysSo()
     {
         var scene = new Scene(oldCount: 1, new DeploySpec()).ShowsAllNew(Phase.Healthy);

@@ -40,6 +40,27 @@ internal sealed class TwoMarksTests
         plan.Memory.GivingUp.Should().BeNull();
     }
 
+    [Test]
+    public void Plan_WhenGivenUpAndAnotherHasDestroyedTheOld_TakesItBack()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Starting).Cancels();
+        scene.Plan().Actions.Should().Equal(Scene.MarkNew(1, 2));
+
+        var plan = scene.Marks(Scene.New(1), Scene.New(2)).Lacks(Scene.Old(1), Scene.Old(2)).After(1).Plan();
+
+        plan.Actions.Should().NotContain(action => action is DestroyUnits);
+        plan.Memory.GivingUp.Should().BeNull();
+    }
+
+    [Test]
+    public void Plan_AfterARestartWhenTheNewAreMarkedInPartAndTheOldAreGone_KeepsTheNew()
+    {
+        var plan = new Scene().ShowsAllNew(Phase.Healthy).Lacks(Scene.Old(1), Scene.Old(2)).Marks(Scene.New(1)).Restarts().Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepNew);
+        plan.Memory.GivingUp.Should().BeNull();
+    }
+
     private static Scene BothMarked() => new Scene().ShowsAllNew(Phase.Healthy)
         .Marks(Scene.Old(1), Scene.Old(2), Scene.New(1), Scene.New(2))
         .Restarts();
