@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Deployster.Application;
+
+/// <summary>
+/// Work in the background that nothing unexpected ends: it is begun again, after a pause that grows while it keeps failing.
+/// An exception that left a background service would end the whole process.
+/// </summary>
+/// <param name="time">The clock for the pauses.</param>
+/// <param name="logger">Where failures are told.</param>
+public abstract partial class ResilientService(TimeProvider time, ILogger logger) : BackgroundService
+{
+    /// <summary>The pause after a first failure.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause. Work that has gone well for longer than this starts with the first pause again.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Does the work. It is begun anew whenever this throws, and done when this returns.</summary>
+    /// <param name="stoppingToken">Cancelled when the process is to end.</param>
+    protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    /// <inheritdoc />
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            var begun = time.GetTimestamp();
+            try
+            {
+                await RunAsync(stoppingToken);
+                return;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                pause = time.GetElapsedTime(begun) > LongestPause ? FirstPause : pause;
+                LogFailed(e, GetType().Name, pause.TotalSeconds);
+            }
+
+            await Task.Delay(pause, time, stoppingToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Service} failed and begins again in {Seconds} s")]
+    private partial void LogFailed(Exception exception, string service, double seconds);
+}
