@@ -27,6 +27,9 @@ internal sealed class DeployRow
 
     public long? EndedAt { get; set; }
 
+    /// <summary>How many units it is to have; null where that is not known.</summary>
+    public int? UnitCount { get; set; }
+
     public string? RequesterUser { get; set; }
 
     public string? RequesterAddress { get; set; }

@@ -80,6 +80,9 @@ namespace Deployster.Infrastructure.History.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("UnitCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Version")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -113,6 +116,9 @@ namespace Deployster.Infrastructure.History.Migrations
 
                     b.Property<string>("Image")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ImageId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Message")
