@@ -54,11 +54,12 @@ public static class ApplicationServices
         services.AddSingleton<DeployStarter>();
         services.AddSingleton<DeployFinder>();
         services.AddSingleton(tasks);
-        services.AddSingleton<RunningTasks>();
+        services.AddSingleton<LiveTasks>();
         services.AddSingleton<TaskArchive>();
         services.AddSingleton<TaskWatch>();
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<TaskFinder>();
+        services.AddSingleton<TaskSweep>();
         services.AddSingleton<IHostedService, TaskAdoption>();
 
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);

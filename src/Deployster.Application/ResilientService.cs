@@ -4,25 +4,33 @@ using Microsoft.Extensions.Logging;
 namespace Deployster.Application;
 
 /// <summary>
-/// Work in the background that ends only with the process: what fails unexpectedly is logged and begun again after a
-/// pause, so that one fault ends neither the process nor the work.
+/// Work in the background that nothing unexpected ends: it is begun again, after a pause that grows while it keeps failing.
+/// An exception that left a background service would end the whole process.
 /// </summary>
+/// <param name="time">The clock for the pauses.</param>
+/// <param name="logger">Where failures are told.</param>
 public abstract partial class ResilientService(TimeProvider time, ILogger logger) : BackgroundService
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+    /// <summary>The pause after a first failure.</summary>
+    public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause. Work that has gone well for longer than this starts with the first pause again.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; } = time;
 
-    /// <summary>Does the work, until it is done or the process stops.</summary>
+    /// <summary>Does the work. It is begun anew whenever this throws, and done when this returns.</summary>
+    /// <param name="stoppingToken">Cancelled when the process is to end.</param>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var pause = s_firstPause; ; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        var pause = FirstPause;
+        while (true)
         {
+            var begun = Time.GetTimestamp();
             try
             {
                 await RunAsync(stoppingToken);
@@ -30,13 +38,15 @@ public abstract partial class ResilientService(TimeProvider time, ILogger logger
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(logger, e, GetType().Name, pause.TotalSeconds);
+                pause = Time.GetElapsedTime(begun) > LongestPause ? FirstPause : pause;
+                LogFailed(e, GetType().Name, pause.TotalSeconds);
             }
 
             await Task.Delay(pause, Time, stoppingToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
     [LoggerMessage(LogLevel.Error, "{Service} failed and begins again in {Seconds} s")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string service, double seconds);
+    private partial void LogFailed(Exception exception, string service, double seconds);
 }

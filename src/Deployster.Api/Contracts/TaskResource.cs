@@ -21,6 +21,10 @@ public sealed class TaskResource
     /// <example>mycompany/railsapp:7bdae1c</example>
     public string Image { get; init; } = "";
 
+    /// <summary>The id of the image that the task's container runs; null until the image has been pulled.</summary>
+    /// <example>sha256:1c35c441208254cb7c3844ba95a96485388cef9ccc0646d562c7fc026e04c807</example>
+    public string? ImageId { get; init; }
+
     /// <summary>The command as words.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 

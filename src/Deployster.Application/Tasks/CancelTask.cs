@@ -22,7 +22,7 @@ internal sealed class CancelTaskHandler(TaskFinder finder) : IRequestHandler<Can
 
     private async Task<TaskEnd> EndAsync(CancelTask request, CancellationToken cancellationToken)
     {
-        if (finder.FindRunning(request.Id) is { } task)
+        if (finder.FindLive(request.Id) is { } task)
         {
             task.Stop(TaskEnd.Cancelled(request.Requester?.User));
             return await task.Ended.WaitAsync(cancellationToken);

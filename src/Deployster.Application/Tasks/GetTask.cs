@@ -9,5 +9,5 @@ public sealed record GetTask(string Id) : IRequest<TaskRecord>;
 internal sealed class GetTaskHandler(TaskFinder finder) : IRequestHandler<GetTask, TaskRecord>
 {
     public async Task<TaskRecord> Handle(GetTask request, CancellationToken cancellationToken) =>
-        finder.FindRunning(request.Id)?.Record ?? await finder.GetAsync(request.Id, cancellationToken);
+        finder.FindLive(request.Id)?.Record ?? await finder.GetAsync(request.Id, cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
@@ -12,11 +11,11 @@ namespace Deployster.Application.Tasks;
 /// </summary>
 public interface ITaskEngine
 {
-    /// <summary>Pulls an image where it is missing; gives its entrypoint.</summary>
+    /// <summary>Pulls an image where it is missing; tells what it is.</summary>
     /// <exception cref="TaskRefusedException">There is no such image, or the registry does not hand it out.</exception>
-    Task<ImmutableArray<string>> PrepareImageAsync(string image, CancellationToken cancellationToken);
+    Task<TaskImage> PrepareImageAsync(string image, CancellationToken cancellationToken);
 
-    /// <summary>Makes the container and starts it; gives all that it writes, unbuffered, to its end.</summary>
+    /// <summary>Makes the container, of the image with the record's id, and starts it; gives all that it writes, unbuffered, to its end.</summary>
     /// <exception cref="TaskRefusedException">The engine cannot run the command, or take the settings.</exception>
     Task<IOutputReader> StartAsync(TaskDefinition task, CancellationToken cancellationToken);
 
@@ -42,5 +41,5 @@ public interface ITaskEngine
     /// The tasks that have containers, ended or not, as far as those tell of them.
     /// One that was made and never started has no <see cref="TaskRecord.StartedAt"/>.
     /// </summary>
-    Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<TaskContainer>> ListAsync(CancellationToken cancellationToken);
 }

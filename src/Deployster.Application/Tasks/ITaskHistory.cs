@@ -10,8 +10,13 @@ namespace Deployster.Application.Tasks;
 /// </summary>
 public interface ITaskHistory
 {
-    /// <summary>Writes a task, new or changed; gives those that were forgotten for it.</summary>
+    /// <summary>
+    /// Writes a task, new or changed; gives those that were forgotten for it. An end that is written stays as it is.
+    /// </summary>
     Task<IReadOnlyList<TaskId>> SaveAsync(TaskRecord record, CancellationToken cancellationToken);
+
+    /// <summary>Which of these tasks it knows.</summary>
+    Task<IReadOnlySet<TaskId>> FindKnownAsync(IReadOnlyCollection<TaskId> ids, CancellationToken cancellationToken);
 
     /// <summary>A task; null where there is none.</summary>
     Task<TaskRecord?> FindAsync(TaskId id, CancellationToken cancellationToken);

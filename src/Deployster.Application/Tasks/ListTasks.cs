@@ -20,7 +20,7 @@ internal sealed class ListTasksValidator : AbstractValidator<ListTasks>
     }
 }
 
-internal sealed class ListTasksHandler(RunningTasks tasks, ITaskHistory history) : IRequestHandler<ListTasks, TaskPage>
+internal sealed class ListTasksHandler(LiveTasks tasks, ITaskHistory history) : IRequestHandler<ListTasks, TaskPage>
 {
     public async Task<TaskPage> Handle(ListTasks request, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal sealed class ReadTaskOutputHandler(TaskFinder finder, ITaskOutputs outp
 {
     public async Task<FollowedTask> Handle(ReadTaskOutput request, CancellationToken cancellationToken)
     {
-        if (finder.FindRunning(request.Id) is { } task)
+        if (finder.FindLive(request.Id) is { } task)
         {
             return new FollowedTask(task.Record.Id, task.Output.Follow(), task.Ended);
         }

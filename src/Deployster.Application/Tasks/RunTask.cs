@@ -75,7 +75,7 @@ internal sealed class RunTaskHandler(
     ImageNames images,
     TaskSettings settings,
     ITaskOutputs outputs,
-    RunningTasks tasks,
+    LiveTasks tasks,
     TaskRunner runner,
     TimeProvider time) : IRequestHandler<RunTask, FollowedTask>
 {
@@ -84,7 +84,7 @@ internal sealed class RunTaskHandler(
         var reading = await monitor.ReadAsync(cancellationToken);
         var record = RecordOf(request);
         var running = reading.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
-        var task = new RunningTask(record, outputs.Open(record.Id));
+        var task = new LiveTask(record, outputs.Open(record.Id));
         tasks.Add(task);
 
         // Before it starts, so that nothing of its output is lost, however fast it comes.
@@ -92,7 +92,7 @@ internal sealed class RunTaskHandler(
         try
         {
             // Whoever asks may go away: the task does not.
-            await runner.StartAsync(task, entrypoint => Define(request, record, running, entrypoint)).WaitAsync(cancellationToken);
+            await runner.StartAsync(task, image => Define(request, record, running, image)).WaitAsync(cancellationToken);
             return followed;
         }
         catch
@@ -121,12 +121,12 @@ internal sealed class RunTaskHandler(
     }
 
     private static TaskDefinition Define(
-        RunTask request, TaskRecord record, DeploySpec running, ImmutableArray<string> entrypoint)
+        RunTask request, TaskRecord record, DeploySpec running, TaskImage image)
     {
-        var isLine = request.Command!.Line is not null && ShellEntrypoint.TakesLine(entrypoint);
+        var isLine = request.Command!.Line is not null && ShellEntrypoint.TakesLine(image.Entrypoint);
         var over = request.Env ?? ImmutableDictionary<string, string?>.Empty;
         return new TaskDefinition(
-            isLine ? record with { Command = [request.Command.Line!] } : record,
+            record with { ImageId = image.Id, Command = isLine ? [request.Command.Line!] : record.Command },
             running.Env.SetItems(over.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))),
             running.Volumes);
     }

@@ -1,48 +1,66 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.History;
 using Deployster.Domain.Tasks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Tasks;
 
-/// <summary>Takes up the tasks that a Deployster before this one has left: in containers, and in the history.</summary>
+/// <summary>
+/// Takes up the tasks that a Deployster before this one has left: in containers, and in the history.
+/// While the history does not answer, only containers that run are taken up: nothing is removed or ended because of silence.
+/// Once all are taken up, the outputs of forgotten tasks are swept, now and then.
+/// </summary>
 internal sealed partial class TaskAdoption(
     ITaskEngine engine,
-    ITaskOutputs outputs,
+    ITaskHistory history,
     TaskArchive archive,
-    RunningTasks tasks,
+    LiveTasks tasks,
     TaskRunner runner,
+    TaskSweep sweep,
     TimeProvider time,
-    ILogger<TaskAdoption> logger) : BackgroundService
+    ILogger<TaskAdoption> logger) : ResilientService(time, logger)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_sweepPause = TimeSpan.FromHours(1);
 
-    // What is asked for from now on is this Deployster's own.
-    private readonly DateTimeOffset _begun = time.GetUtcNow();
+    private readonly TimeProvider _time = time;
 
-    /// <summary>Takes up what there is.</summary>
-    public async Task AdoptAsync(CancellationToken cancellationToken)
+    /// <summary>Takes up what there is, but for what this process has begun or taken up already.</summary>
+    /// <returns>Whether that was all; false where something must be tried again later.</returns>
+    public async Task<bool> AdoptAsync(CancellationToken cancellationToken)
     {
-        var containers = (await engine.ListAsync(cancellationToken)).Where(IsOlder).ToList();
-        var unfinished = (await archive.TryListUnfinishedAsync(cancellationToken)).Where(IsOlder).ToDictionary(record => record.Id);
+        var containers = await engine.ListAsync(cancellationToken);
+        var unfinished = await TryAskAsync(() => history.ListUnfinishedAsync(cancellationToken));
+        var isAll = unfinished is not null;
         foreach (var container in containers)
         {
-            await AdoptAsync(container, unfinished.GetValueOrDefault(container.Id), cancellationToken);
+            isAll &= await TryAsync(
+                container.Task.Id,
+                () => unfinished is null ? Task.FromResult(AdoptUntold(container)) : AdoptAsync(container, cancellationToken),
+                cancellationToken);
         }
 
-        foreach (var record in unfinished.Values.ExceptBy(containers.Select(container => container.Id), record => record.Id))
+        foreach (var record in (unfinished?.Said ?? []).ExceptBy(containers.Select(container => container.Task.Id), it => it.Id))
         {
-            await EndAsync(record, "Deployster was stopped while the task ran, and its container is gone.");
+            isAll &= await TryAsync(record.Id, () => EndAsync(record.Id, cancellationToken), cancellationToken);
         }
+
+        return isAll;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         for (var pause = s_firstPause; !await TryAdoptAsync(pause == s_firstPause, stoppingToken);)
         {
-            await Task.Delay(pause, time, stoppingToken);
+            await Task.Delay(pause, _time, stoppingToken);
             pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+        }
+
+        while (true)
+        {
+            await sweep.SweepAsync(stoppingToken);
+            await Task.Delay(s_sweepPause, _time, stoppingToken);
         }
     }
 
@@ -50,8 +68,7 @@ internal sealed partial class TaskAdoption(
     {
         try
         {
-            await AdoptAsync(cancellationToken);
-            return true;
+            return await AdoptAsync(cancellationToken);
         }
         catch (FleetUnavailableException e)
         {
@@ -61,37 +78,102 @@ internal sealed partial class TaskAdoption(
         }
     }
 
-    private bool IsOlder(TaskRecord record) => record.RequestedAt < _begun;
-
-    private async Task AdoptAsync(TaskRecord container, TaskRecord? unfinished, CancellationToken cancellationToken)
+    /// <summary>Takes up one task, which must not keep the others from being taken up.</summary>
+    private async Task<bool> TryAsync(TaskId id, Func<Task<bool>> adopt, CancellationToken cancellationToken)
     {
-        if (unfinished is null && await archive.TryFindAsync(container.Id, cancellationToken) is not null)
+        try
         {
-            // It has ended, and only its container is left.
-            await runner.PersistAsync(container.Id, token => engine.RemoveAsync(container.Id, token));
-            return;
+            return tasks.IsOwn(id) || await adopt();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e, id.Value);
+            return false;
+        }
+    }
+
+    private async Task<bool> AdoptAsync(TaskContainer container, CancellationToken cancellationToken)
+    {
+        var id = container.Task.Id;
+        if (await TryAskAsync(() => history.FindAsync(id, cancellationToken)) is not { Said: var known })
+        {
+            return AdoptUntold(container);
         }
 
-        var record = (unfinished ?? container) with { StartedAt = container.StartedAt };
+        if (known?.End is not null)
+        {
+            // Only its container is left.
+            await runner.PersistAsync(id, token => engine.RemoveAsync(id, token));
+            return true;
+        }
+
+        var task = container.Task;
+        var record = known is null ? task : known with { StartedAt = task.StartedAt, ImageId = task.ImageId ?? known.ImageId };
         if (record.StartedAt is null)
         {
-            await EndAsync(record, "Deployster was stopped before the task began.");
+            await runner.EndAsync(Take(record), TaskEnd.Lost("Deployster was stopped before the task began."));
         }
         else
         {
             runner.Adopt(Take(record));
         }
+
+        return true;
     }
 
-    private Task EndAsync(TaskRecord record, string reason) => runner.EndAsync(Take(record), TaskEnd.Lost(reason));
-
-    private RunningTask Take(TaskRecord record)
+    /// <summary>Takes up a container that runs. Of others only the history can tell whether their end is known.</summary>
+    private bool AdoptUntold(TaskContainer container)
     {
-        var task = new RunningTask(record, outputs.Open(record.Id));
+        if (container.IsRunning)
+        {
+            runner.Adopt(Take(container.Task));
+        }
+
+        return container.IsRunning;
+    }
+
+    private async Task<bool> EndAsync(TaskId id, CancellationToken cancellationToken)
+    {
+        // Asked anew: a task of this process may have ended since.
+        var told = await TryAskAsync(() => history.FindAsync(id, cancellationToken));
+        if (told?.Said is { End: null } record)
+        {
+            await runner.EndAsync(Take(record), TaskEnd.Lost("Deployster was stopped while the task ran, and its container is gone."));
+        }
+
+        return told is not null;
+    }
+
+    private LiveTask Take(TaskRecord record)
+    {
+        var task = new LiveTask(record, archive.OpenOutput(record.Id));
         tasks.Adopt(task);
         return task;
     }
 
+    /// <summary>What the history says; null where it does not answer, which is not to be taken for an answer.</summary>
+    private async Task<Told<T>?> TryAskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return new Told<T>(await ask());
+        }
+        catch (HistoryUnavailableException e)
+        {
+            LogUntold(e.Message);
+            return null;
+        }
+    }
+
     [LoggerMessage("Tasks of before cannot be looked for yet: {Cause}")]
     private partial void LogWaiting(LogLevel level, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "Only tasks of before that run are taken up for now: {Cause}")]
+    private partial void LogUntold(string cause);
+
+    [LoggerMessage(LogLevel.Error, "Taking up task {Id} failed and is tried again")]
+    private partial void LogFailed(Exception exception, string id);
+
+    /// <summary>An answer of the history.</summary>
+    private sealed record Told<T>(T Said);
 }

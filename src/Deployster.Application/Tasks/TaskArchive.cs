@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Tasks;
 
-/// <summary>The history and the kept outputs as running tasks use them: where the history fails they go on without.</summary>
+/// <summary>The history and the kept outputs as live tasks use them: where these fail they go on without.</summary>
 internal sealed partial class TaskArchive(ITaskHistory history, ITaskOutputs outputs, ILogger<TaskArchive> logger)
 {
     /// <summary>Writes a task, and forgets the outputs of those that the history has forgotten for it.</summary>
@@ -13,7 +13,7 @@ internal sealed partial class TaskArchive(ITaskHistory history, ITaskOutputs out
     {
         foreach (var forgotten in await history.SaveAsync(record, cancellationToken))
         {
-            outputs.Remove(forgotten);
+            TryRemoveOutput(forgotten);
         }
     }
 
@@ -29,15 +29,39 @@ internal sealed partial class TaskArchive(ITaskHistory history, ITaskOutputs out
         }
     }
 
-    public Task<TaskRecord?> TryFindAsync(TaskId id, CancellationToken cancellationToken) =>
-        HistoryFallback.ReadAsync(() => history.FindAsync(id, cancellationToken), null, LogNotRead);
+    /// <summary>What is kept of the output of a task, to be written on; where that cannot be opened, one that is lost.</summary>
+    public ITaskOutput OpenOutput(TaskId id)
+    {
+        try
+        {
+            return outputs.Open(id);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotOpened(id.Value, e.Message);
+            return new LostOutput(e.Message);
+        }
+    }
 
-    public Task<IReadOnlyList<TaskRecord>> TryListUnfinishedAsync(CancellationToken cancellationToken) =>
-        HistoryFallback.ReadAsync(() => history.ListUnfinishedAsync(cancellationToken), [], LogNotRead);
+    /// <summary>Forgets the output of a task. What cannot be removed is left to the sweep.</summary>
+    public void TryRemoveOutput(TaskId id)
+    {
+        try
+        {
+            outputs.Remove(id);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemoved(id.Value, e.Message);
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "Task {Id} goes on without being written down: {Cause}")]
     private partial void LogNotSaved(string id, string cause);
 
-    [LoggerMessage(LogLevel.Warning, "Going on with what the containers of tasks tell: {Cause}")]
-    private partial void LogNotRead(string cause);
+    [LoggerMessage(LogLevel.Warning, "The output of task {Id} is lost, because what is kept of it cannot be opened: {Cause}")]
+    private partial void LogNotOpened(string id, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "The output of the forgotten task {Id} cannot be removed and is tried again within the hour: {Cause}")]
+    private partial void LogNotRemoved(string id, string cause);
 }

@@ -4,10 +4,10 @@ using Deployster.Domain.Tasks;
 namespace Deployster.Application.Tasks;
 
 /// <summary>Finds a task by its id: among those that run, and in the history.</summary>
-internal sealed class TaskFinder(RunningTasks tasks, ITaskHistory history)
+internal sealed class TaskFinder(LiveTasks tasks, ITaskHistory history)
 {
     /// <summary>A task that runs; null where none does by this id.</summary>
-    public RunningTask? FindRunning(string id) => TaskId.TryParse(id, out var known) ? tasks.Find(known) : null;
+    public LiveTask? FindLive(string id) => TaskId.TryParse(id, out var known) ? tasks.Find(known) : null;
 
     /// <summary>A task from the history.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>

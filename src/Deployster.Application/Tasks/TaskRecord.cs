@@ -20,6 +20,9 @@ public sealed record TaskRecord
     /// <summary>The image.</summary>
     public required string Image { get; init; }
 
+    /// <summary>The id of the image that its container runs; null before that is known, and of tasks of older versions.</summary>
+    public string? ImageId { get; init; }
+
     /// <summary>The command as words; as one where it is a line that the image's shell gets.</summary>
     public required ImmutableArray<string> Command { get; init; }
 
@@ -43,7 +46,4 @@ public sealed record TaskRecord
 
     /// <summary>How far it has come.</summary>
     public TaskRunStatus Status => End?.Status ?? TaskRunStatus.Running;
-
-    /// <summary>When its time is up; null before it has started.</summary>
-    public DateTimeOffset? Deadline => StartedAt + Timeout;
 }

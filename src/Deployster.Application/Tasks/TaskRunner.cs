@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Deployster.Application.Output;
 using Deployster.Domain.Tasks;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +10,7 @@ internal sealed partial class TaskRunner(
     ITaskEngine engine,
     TaskWatch watch,
     TaskArchive archive,
-    RunningTasks tasks,
+    LiveTasks tasks,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<TaskRunner> logger)
@@ -22,8 +21,8 @@ internal sealed partial class TaskRunner(
 
     /// <summary>Starts a task; returns when it has started, or has been cancelled before.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="define">Makes its definition, now that its image's entrypoint is known.</param>
-    public async Task StartAsync(RunningTask task, Func<ImmutableArray<string>, TaskDefinition> define)
+    /// <param name="define">Makes its definition, now that its image is known.</param>
+    public async Task StartAsync(LiveTask task, Func<TaskImage, TaskDefinition> define)
     {
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(Shutdown, task.Stopping);
         var mayHaveContainer = false;
@@ -53,14 +52,14 @@ internal sealed partial class TaskRunner(
     }
 
     /// <summary>Carries a task through that runs already, or has ended unseen.</summary>
-    public void Adopt(RunningTask task)
+    public void Adopt(LiveTask task)
     {
         LogAdopted(task.Record.Id.Value, task.Record.Image);
         _ = CarryThroughAsync(task, null);
     }
 
     /// <summary>Ends a task: removes what is left of it, writes it down and tells whoever waits.</summary>
-    public async Task EndAsync(RunningTask task, TaskEnd end, bool mayHaveContainer = true)
+    public async Task EndAsync(LiveTask task, TaskEnd end, bool mayHaveContainer = true)
     {
         var id = task.Record.Id;
         task.End(end, time.GetUtcNow());
@@ -75,16 +74,17 @@ internal sealed partial class TaskRunner(
         task.Dispose();
     }
 
-    /// <summary>Does something, or, where that fails, goes on trying while nobody waits.</summary>
+    /// <summary>Does something for a task, or, where that fails, goes on trying while nobody waits.</summary>
     public async Task PersistAsync(TaskId id, Func<CancellationToken, Task> action)
     {
         if (!await TryAsync(id, action))
         {
+            tasks.Unsettle(id);
             _ = RetryAsync(id, action);
         }
     }
 
-    private async Task CarryThroughAsync(RunningTask task, IOutputReader? output)
+    private async Task CarryThroughAsync(LiveTask task, IOutputReader? output)
     {
         try
         {
@@ -110,6 +110,7 @@ internal sealed partial class TaskRunner(
                 await Task.Delay(s_pause, time, Shutdown);
             }
             while (!await TryAsync(id, action));
+            tasks.Settle(id);
         }
         catch (OperationCanceledException)
         {
@@ -124,7 +125,7 @@ internal sealed partial class TaskRunner(
             await action(Shutdown);
             return true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!Shutdown.IsCancellationRequested)
         {
             LogRetrying(id.Value, e.Message);
             return false;

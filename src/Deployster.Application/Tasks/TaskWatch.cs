@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
@@ -18,19 +17,18 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
     // Between the end of the output and the engine's word that the container has ended.
     private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(2);
 
-    private static readonly Dictionary<OutputSource, long> s_nothing = [];
-
     /// <summary>Watches a task that has started.</summary>
     /// <param name="task">The task.</param>
     /// <param name="attached">What it writes; null where nobody has been reading it.</param>
     /// <param name="cancellationToken">Ends the watch; the task runs on.</param>
-    public async Task<TaskEnd> WatchAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
+    public async Task<TaskEnd> WatchAsync(LiveTask task, IOutputReader? attached, CancellationToken cancellationToken)
     {
+        var deadline = new TaskDeadline(task.Record, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var stopping = StopWhenDueAsync(task, over.Token);
+        var stopping = StopWhenDueAsync(task, deadline, over.Token);
         try
         {
-            return await FollowToEndAsync(task, attached, cancellationToken);
+            return await FollowToEndAsync(task, deadline, attached, cancellationToken);
         }
         finally
         {
@@ -39,33 +37,33 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         }
     }
 
-    private async Task<TaskEnd> FollowToEndAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
+    private async Task<TaskEnd> FollowToEndAsync(
+        LiveTask task, TaskDeadline deadline, IOutputReader? attached, CancellationToken cancellationToken)
     {
-        FleetUnavailableException? trouble = null;
+        var copy = new OutputCopy(task.Output);
+        string? trouble = null;
         while (true)
         {
             try
             {
-                if (await FollowAsync(task, attached, cancellationToken) is { } end)
+                if (await FollowAsync(task, copy, attached, cancellationToken) is { } end)
                 {
-                    return end.ExitCode == 0 || trouble is null
-                        ? end
-                        : end with { Message = $"The engine was away while the task ran: {trouble.Message}" };
+                    return end.ExitCode == 0 || trouble is null ? end : end with { Message = $"{trouble} {end.Message}".TrimEnd() };
                 }
             }
             catch (NotFoundException)
             {
                 return TaskEnd.Lost("The task's container is gone: somebody else has removed it.");
             }
-            catch (FleetUnavailableException e)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogAway(task.Record.Id.Value, e.Message);
-                if (time.GetUtcNow() > task.Record.Deadline + Patience)
+                // Whatever it is, it must not end the task before its time.
+                trouble = Explain(e, task.Record.Id);
+                if (deadline.Rest < -Patience)
                 {
-                    return TaskEnd.Lost(e.Message);
+                    return TaskEnd.Lost(e is FleetUnavailableException ? e.Message : trouble);
                 }
 
-                trouble = e;
                 await Task.Delay(s_pause, time, cancellationToken);
             }
 
@@ -73,8 +71,21 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         }
     }
 
+    private string Explain(Exception exception, TaskId id)
+    {
+        if (exception is FleetUnavailableException)
+        {
+            LogAway(id.Value, exception.Message);
+            return $"The engine was away while the task ran: {exception.Message}";
+        }
+
+        LogUnexpected(exception, id.Value);
+        return "Something went wrong within Deployster while the task ran; its log tells what.";
+    }
+
     /// <summary>Follows the output to its end; gives the task's, or null where it turns out that the task goes on.</summary>
-    private async Task<TaskEnd?> FollowAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
+    private async Task<TaskEnd?> FollowAsync(
+        LiveTask task, OutputCopy copy, IOutputReader? attached, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -82,11 +93,8 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         var exit = engine.WaitAsync(task.Record.Id, over.Token);
         try
         {
-            var lost = await CopyAsync(task, attached, cancellationToken);
-            var end = TaskEnd.Exited(await exit.WaitAsync(s_endLimit, time, cancellationToken));
-            return lost == 0
-                ? end
-                : end with { Message = string.Create(CultureInfo.InvariantCulture, $"The last {lost} bytes of its output could not be kept.") };
+            await CopyAsync(task, copy, attached, cancellationToken);
+            return TaskEnd.Exited(await exit.WaitAsync(s_endLimit, time, cancellationToken)) with { Message = copy.Trouble };
         }
         catch (TimeoutException)
         {
@@ -98,40 +106,28 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         }
     }
 
-    private async Task<long> CopyAsync(RunningTask task, IOutputReader? attached, CancellationToken cancellationToken)
+    private async Task CopyAsync(LiveTask task, OutputCopy copy, IOutputReader? attached, CancellationToken cancellationToken)
     {
-        if (attached is null)
+        if (attached is not null)
         {
-            return await CatchUpAsync(task, cancellationToken);
+            using (attached)
+            {
+                await copy.CopyOnAsync(attached, cancellationToken);
+                return;
+            }
         }
 
-        using (attached)
-        {
-            return await OutputCopy.CopyAsync(attached, task.Output, s_nothing, cancellationToken);
-        }
+        // Of an output that is cut the engine keeps no more either: how much of its log is new cannot be told.
+        var isCut = task.Output.IsCut;
+        using var log = await engine.ReadLogAsync(task.Record.Id, fromStart: !isCut, cancellationToken);
+        await (isCut ? copy.CopyAfterGapAsync(log, cancellationToken) : copy.CopyRestAsync(log, cancellationToken));
     }
 
-    private async Task<long> CatchUpAsync(RunningTask task, CancellationToken cancellationToken)
-    {
-        var output = task.Output;
-        if (output.IsCut)
-        {
-            // The engine keeps no more than the output does: how much of its log is new cannot be told.
-            OutputCopy.Note(output, "What the task wrote while Deployster lost sight of it is missing here.");
-        }
-
-        using var log = await engine.ReadLogAsync(task.Record.Id, fromStart: !output.IsCut, cancellationToken);
-        var known = output.IsCut
-            ? s_nothing
-            : Enum.GetValues<OutputSource>().ToDictionary(source => source, output.LengthOf);
-        return await OutputCopy.CopyAsync(log, output, known, cancellationToken);
-    }
-
-    private async Task StopWhenDueAsync(RunningTask task, CancellationToken over)
+    private async Task StopWhenDueAsync(LiveTask task, TaskDeadline deadline, CancellationToken over)
     {
         try
         {
-            await WaitUntilDueAsync(task, over);
+            await WaitUntilDueAsync(task, deadline, over);
             while (!await TryStopAsync(task.Record.Id, over))
             {
                 await Task.Delay(s_pause, time, over);
@@ -143,13 +139,12 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
         }
     }
 
-    private async Task WaitUntilDueAsync(RunningTask task, CancellationToken over)
+    private async Task WaitUntilDueAsync(LiveTask task, TaskDeadline deadline, CancellationToken over)
     {
         using var due = CancellationTokenSource.CreateLinkedTokenSource(over, task.Stopping);
         try
         {
-            var rest = task.Record.Deadline!.Value - time.GetUtcNow();
-            await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, due.Token);
+            await Task.Delay(deadline.Limit, time, due.Token);
             task.Stop(TaskEnd.TimedOut(task.Record.Timeout));
         }
         catch (OperationCanceledException) when (!over.IsCancellationRequested)
@@ -165,7 +160,7 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
             await engine.StopAsync(id, over);
             return true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!over.IsCancellationRequested)
         {
             LogNotStopped(id.Value, e.Message);
             return false;
@@ -174,6 +169,9 @@ internal sealed partial class TaskWatch(ITaskEngine engine, TimeProvider time, I
 
     [LoggerMessage(LogLevel.Warning, "Task {Id} runs unseen: {Cause}")]
     private partial void LogAway(string id, string cause);
+
+    [LoggerMessage(LogLevel.Error, "Following task {Id} failed and is tried again")]
+    private partial void LogUnexpected(Exception exception, string id);
 
     [LoggerMessage(LogLevel.Warning, "Task {Id} could not be stopped and is tried again: {Cause}")]
     private partial void LogNotStopped(string id, string cause);

@@ -18,7 +18,11 @@ internal sealed partial class SqliteTaskHistory(
             {
                 await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.Serializable, end);
                 var row = await context.Tasks.FindAsync([record.Id.Value], end) ?? context.Tasks.Add(TaskRow.For(record)).Entity;
-                row.Take(record);
+                if (row.ExitCode is null)
+                {
+                    row.Take(record);
+                }
+
                 await context.SaveChangesAsync(end);
                 var old = await NewestFirst(context.Tasks.AsNoTracking().Where(task => task.Service == row.Service))
                     .Skip(options.KeepPerService)
@@ -31,6 +35,15 @@ internal sealed partial class SqliteTaskHistory(
             },
             cancellationToken);
         return [.. forgotten.Select(TaskId.Parse)];
+    }
+
+    public async Task<IReadOnlySet<TaskId>> FindKnownAsync(IReadOnlyCollection<TaskId> ids, CancellationToken cancellationToken)
+    {
+        var asked = ids.Select(id => id.Value).ToList();
+        var known = await database.RunAsync(
+            (context, end) => context.Tasks.Where(task => asked.Contains(task.Id)).Select(task => task.Id).ToListAsync(end),
+            cancellationToken);
+        return known.Select(TaskId.Parse).ToHashSet();
     }
 
     public async Task<TaskRecord?> FindAsync(TaskId id, CancellationToken cancellationToken)

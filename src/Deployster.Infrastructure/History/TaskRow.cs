@@ -18,6 +18,8 @@ internal sealed class TaskRow
 
     public required string Image { get; init; }
 
+    public string? ImageId { get; set; }
+
     /// <summary>A JSON array of the words.</summary>
     public string Command { get; set; } = "";
 
@@ -53,6 +55,7 @@ internal sealed class TaskRow
 
     public void Take(TaskRecord record)
     {
+        ImageId = record.ImageId;
         Command = JsonSerializer.Serialize(record.Command.AsEnumerable());
         StartedAt = record.StartedAt?.UtcTicks;
         EndedAt = record.EndedAt?.UtcTicks;
@@ -74,6 +77,7 @@ internal sealed class TaskRow
                 Service = service,
                 Version = version,
                 Image = Image,
+                ImageId = ImageId,
                 Command = [.. command],
                 Timeout = TimeSpan.FromTicks(Timeout),
                 RequestedAt = new DateTimeOffset(RequestedAt, TimeSpan.Zero),

@@ -10,12 +10,11 @@ internal sealed class OutputFollower : IKeptOutput
 {
     private readonly TaskOutput _output;
     private readonly OutputCursor _cursor = new();
-    private long _missing;
 
     public OutputFollower(TaskOutput output)
     {
         _output = output;
-        _missing = output.Enter(_cursor);
+        output.Enter(_cursor);
     }
 
     public async IAsyncEnumerable<OutputChunk> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -30,15 +29,14 @@ internal sealed class OutputFollower : IKeptOutput
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     (rest, available) = (rest[run.Length..], available - run.Length);
-                    _cursor.Advance(run.Length);
-                    yield return new OutputChunk(run.Source, run.Bytes, _missing, HasMore: available > 0);
-                    _missing = 0;
+                    _output.Advance(_cursor, run.Length, run.Bytes.Length);
+                    yield return new OutputChunk(run.Source, run.Bytes, _cursor.TakeMissing(), HasMore: available > 0);
                 }
 
                 if (rest.Length == available)
                 {
                     // Nothing of it was a frame, or only what a kill has left of one.
-                    _cursor.Advance(available);
+                    _output.Advance(_cursor, available, payload: 0);
                 }
             }
         }

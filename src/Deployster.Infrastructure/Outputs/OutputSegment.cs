@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deployster.Application.Output;
 
 namespace Deployster.Infrastructure.Outputs;
 
@@ -18,6 +19,31 @@ internal sealed class OutputSegment(string folder, long start)
     public long Length { get; set; }
 
     public long End => Start + Payload;
+
+    /// <summary>Finds out what a segment of before holds; a frame that was not written to its end is to be written over.</summary>
+    /// <param name="lengths">How many bytes there are of each source; what the segment holds is added.</param>
+    public void Measure(Dictionary<OutputSource, long> lengths)
+    {
+        using var cursor = new OutputCursor();
+        cursor.MoveTo(this);
+        var buffer = new byte[OutputFrames.BufferSize];
+        var wasRead = true;
+        while (wasRead)
+        {
+            var unread = buffer.AsMemory(0, cursor.Read(buffer));
+            wasRead = false;
+            while (OutputFrames.ReadRun(unread) is { Length: > 0 } run)
+            {
+                unread = unread[run.Length..];
+                cursor.Advance(run.Length, run.Bytes.Length);
+                Payload += run.Bytes.Length;
+                lengths[run.Source] = lengths.GetValueOrDefault(run.Source) + run.Bytes.Length;
+                wasRead = true;
+            }
+        }
+
+        Length = cursor.Offset;
+    }
 
     /// <summary>The segments in a folder, oldest first.</summary>
     public static List<OutputSegment> Find(string folder) => Directory.Exists(folder)

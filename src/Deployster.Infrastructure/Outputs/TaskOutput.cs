@@ -6,7 +6,7 @@ namespace Deployster.Infrastructure.Outputs;
 
 /// <summary>
 /// The output of a task in a folder of segments. Of those that everybody has read the oldest are deleted
-/// while more is kept than should be.
+/// while more is kept than should be. Followers who do not move are not waited for.
 /// </summary>
 internal sealed class TaskOutput : ITaskOutput
 {
@@ -17,18 +17,22 @@ internal sealed class TaskOutput : ITaskOutput
     private readonly Lock _lock = new();
     private readonly string _folder;
     private readonly long _keep;
+    private readonly TimeProvider _time;
     private readonly List<OutputSegment> _segments;
-    private readonly List<OutputCursor> _cursors = [];
+    private readonly OutputCursors _cursors;
     private readonly Dictionary<OutputSource, long> _lengths = [];
     private SafeFileHandle? _file;
     private TaskCompletionSource? _change;
     private bool _isComplete;
+    private bool _isTrimmedLater;
 
-    private TaskOutput(string folder, long keep)
+    private TaskOutput(string folder, long keep, TimeProvider time)
     {
-        (_folder, _keep) = (folder, keep);
+        (_folder, _keep, _time, _cursors) = (folder, keep, time, new OutputCursors(time));
         _segments = OutputSegment.Find(folder);
     }
+
+    private bool IsTooMuch => _segments.Count > 1 && _segments[^1].End - _segments[0].Start > _keep;
 
     public bool IsCut
     {
@@ -44,15 +48,16 @@ internal sealed class TaskOutput : ITaskOutput
     /// <summary>Opens an output to be written, after what is there.</summary>
     /// <param name="folder">Its folder; made when something is written.</param>
     /// <param name="keep">How many bytes of what everybody has read are kept.</param>
-    public static TaskOutput Open(string folder, long keep)
+    /// <param name="time">The clock that tells how long a follower has not moved.</param>
+    public static TaskOutput Open(string folder, long keep, TimeProvider time)
     {
-        var output = new TaskOutput(folder, keep);
-        output._segments.ForEach(output.Measure);
+        var output = new TaskOutput(folder, keep, time);
+        output._segments.ForEach(segment => segment.Measure(output._lengths));
         return output;
     }
 
     /// <summary>Opens an output that nothing more is written to.</summary>
-    public static TaskOutput OpenComplete(string folder) => new(folder, long.MaxValue) { _isComplete = true };
+    public static TaskOutput OpenComplete(string folder) => new(folder, long.MaxValue, TimeProvider.System) { _isComplete = true };
 
     public long LengthOf(OutputSource source)
     {
@@ -66,6 +71,7 @@ internal sealed class TaskOutput : ITaskOutput
     {
         lock (_lock)
         {
+            _cursors.NoteUnread(_segments);
             while (!bytes.IsEmpty)
             {
                 var piece = bytes[..Math.Min(bytes.Length, OutputFrames.MaxPayload)];
@@ -90,8 +96,8 @@ internal sealed class TaskOutput : ITaskOutput
 
     public IKeptOutput Follow() => new OutputFollower(this);
 
-    /// <summary>Begins to read: nothing after the cursor is deleted. Gives how many bytes before it have been.</summary>
-    public long Enter(OutputCursor cursor)
+    /// <summary>Begins to read: nothing after the cursor is deleted, as long as it moves.</summary>
+    public void Enter(OutputCursor cursor)
     {
         lock (_lock)
         {
@@ -100,8 +106,16 @@ internal sealed class TaskOutput : ITaskOutput
             {
                 cursor.MoveTo(first);
             }
+        }
+    }
 
-            return cursor.Segment?.Start ?? 0;
+    /// <summary>Moves a cursor on in its file.</summary>
+    public void Advance(OutputCursor cursor, long length, long payload)
+    {
+        lock (_lock)
+        {
+            cursor.Advance(length, payload);
+            _cursors.Touch(cursor);
         }
     }
 
@@ -139,17 +153,22 @@ internal sealed class TaskOutput : ITaskOutput
 
     private long Look(OutputCursor cursor)
     {
-        if ((cursor.Segment is null || cursor.Offset >= cursor.Segment.Length) && Next(cursor) is { } next)
+        // Whoever reads on holds again what is there.
+        _cursors.Touch(cursor);
+        if (OutputCursors.FindNext(cursor, _segments) is { } next)
         {
             cursor.MoveTo(next);
             Trim();
         }
 
-        return (cursor.Segment?.Length ?? 0) - cursor.Offset;
-    }
+        var available = (cursor.Segment?.Length ?? 0) - cursor.Offset;
+        if (available > 0)
+        {
+            cursor.Open();
+        }
 
-    private OutputSegment? Next(OutputCursor cursor) =>
-        _segments.ElementAtOrDefault(cursor.Segment is null ? 0 : _segments.IndexOf(cursor.Segment) + 1);
+        return available;
+    }
 
     private void Append(OutputSource source, ReadOnlyMemory<byte> bytes)
     {
@@ -185,12 +204,40 @@ internal sealed class TaskOutput : ITaskOutput
 
     private void Trim()
     {
-        while (_segments.Count > 1
-            && _segments[^1].End - _segments[0].Start > _keep
-            && !_cursors.Exists(cursor => cursor.Segment is null || cursor.Segment == _segments[0]))
+        while (IsTooMuch && !_cursors.Hold(_segments[0]) && TryDelete(_segments[0].Path))
         {
-            File.Delete(_segments[0].Path);
             _segments.RemoveAt(0);
+        }
+
+        if (IsTooMuch && !_cursors.IsEmpty && !_isTrimmedLater)
+        {
+            _isTrimmedLater = true;
+            _ = TrimLaterAsync();
+        }
+    }
+
+    // Somebody may stand still while nothing more is written.
+    private async Task TrimLaterAsync()
+    {
+        await Task.Delay(OutputCursors.Patience, _time);
+        lock (_lock)
+        {
+            _isTrimmedLater = false;
+            Trim();
+        }
+    }
+
+    // What cannot be deleted is tried again with the next.
+    private static bool TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -198,29 +245,5 @@ internal sealed class TaskOutput : ITaskOutput
     {
         _change?.SetResult();
         _change = null;
-    }
-
-    /// <summary>Finds out what a segment of before holds; a frame that was not written to its end is written over.</summary>
-    private void Measure(OutputSegment segment)
-    {
-        using var cursor = new OutputCursor();
-        cursor.MoveTo(segment);
-        var buffer = new byte[OutputFrames.BufferSize];
-        var wasRead = true;
-        while (wasRead)
-        {
-            var unread = buffer.AsMemory(0, cursor.Read(buffer));
-            wasRead = false;
-            while (OutputFrames.ReadRun(unread) is { Length: > 0 } run)
-            {
-                unread = unread[run.Length..];
-                cursor.Advance(run.Length);
-                segment.Payload += run.Bytes.Length;
-                _lengths[run.Source] = _lengths.GetValueOrDefault(run.Source) + run.Bytes.Length;
-                wasRead = true;
-            }
-        }
-
-        segment.Length = cursor.Offset;
     }
 }

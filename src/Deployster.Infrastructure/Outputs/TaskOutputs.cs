@@ -4,11 +4,22 @@ using Deployster.Domain.Tasks;
 namespace Deployster.Infrastructure.Outputs;
 
 /// <summary>Keeps the outputs of tasks in the data folder, a folder each.</summary>
-internal sealed class TaskOutputs(TaskOutputOptions options) : ITaskOutputs
+internal sealed class TaskOutputs(TaskOutputOptions options, TimeProvider time) : ITaskOutputs
 {
-    public ITaskOutput Open(TaskId id) => TaskOutput.Open(FolderOf(id), options.Keep);
+    private string Folder => Path.Combine(options.DataFolder, "tasks");
+
+    public ITaskOutput Open(TaskId id) => TaskOutput.Open(FolderOf(id), options.Keep, time);
 
     public IKeptOutput Read(TaskId id) => TaskOutput.OpenComplete(FolderOf(id)).Follow();
+
+    public IReadOnlyList<TaskId> List() => Directory.Exists(Folder)
+        ?
+        [
+            .. Directory.EnumerateDirectories(Folder)
+                .Select(folder => TaskId.TryParse(Path.GetFileName(folder), out var id) ? id : null)
+                .OfType<TaskId>(),
+        ]
+        : [];
 
     public void Remove(TaskId id)
     {
@@ -18,5 +29,5 @@ internal sealed class TaskOutputs(TaskOutputOptions options) : ITaskOutputs
         }
     }
 
-    private string FolderOf(TaskId id) => Path.Combine(options.DataFolder, "tasks", id.Value);
+    private string FolderOf(TaskId id) => Path.Combine(Folder, id.Value);
 }

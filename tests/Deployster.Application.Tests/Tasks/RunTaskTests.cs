@@ -6,6 +6,7 @@ using Deployster.Domain.Specs;
 using Deployster.Domain.Tasks;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
+using NSubstitute.Extensions;
 
 namespace Deployster.Application.Tests.Tasks;
 
@@ -46,6 +47,26 @@ internal sealed class RunTaskTests
     }
 
     [Test]
+    public async Task Run_WhenImageIsPrepared_StartsAndRemembersThatVeryImage()
+    {
+        var record = await _kit.RunAsync();
+
+        _kit.Started[0].Record.ImageId.Should().Be(TaskKit.ImageId);
+        _kit.Saved[record.Id].ImageId.Should().Be(TaskKit.ImageId);
+    }
+
+    [Test]
+    public async Task Run_WhenOutputOfAForgottenTaskCannotBeRemoved_StartsAllTheSame()
+    {
+        _kit.Outputs.When(it => it.Remove(Arg.Any<TaskId>())).Throw(new IOException("Device or resource busy"));
+        _kit.History.Configure().SaveAsync(default!, default).ReturnsForAnyArgs([TaskKit.Earlier().Id]);
+
+        await _kit.Handler().Invoking(it => it.Handle(TaskKit.Request(), default)).Should().NotThrowAsync();
+
+        _kit.Started.Should().ContainSingle();
+    }
+
+    [Test]
     public async Task Run_WhenCommandIsLine_SplitsIt()
     {
         await _kit.RunAsync(TaskKit.Request(new CommandText("rake \"db:migrate VERSION=1\"")));
@@ -56,7 +77,7 @@ internal sealed class RunTaskTests
     [Test]
     public async Task Run_WhenEntrypointIsShell_GivesItTheLineAsItIs()
     {
-        _kit.Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(["/bin/bash", "-lc"]);
+        _kit.Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(new TaskImage(TaskKit.ImageId, ["/bin/bash", "-lc"]));
 
         var record = await _kit.RunAsync(TaskKit.Request(new CommandText("rake db:migrate && echo \"$HOME\"")));
 
@@ -100,7 +121,7 @@ internal sealed class RunTaskTests
     [Test]
     public async Task Run_WhenClientGoesAwayDuringThePull_StartsAllTheSame()
     {
-        var pull = new TaskCompletionSource<ImmutableArray<string>>();
+        var pull = new TaskCompletionSource<TaskImage>();
         _kit.Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(pull.Task);
         using var client = new CancellationTokenSource();
         var request = _kit.Handler().Handle(TaskKit.Request(), client.Token);
@@ -108,7 +129,7 @@ internal sealed class RunTaskTests
         await client.CancelAsync();
         await request.Invoking(it => it).Should().ThrowAsync<OperationCanceledException>();
 
-        pull.SetResult([]);
+        pull.SetResult(new TaskImage(TaskKit.ImageId, []));
 
         await WaitFor.TrueAsync(() => _kit.Started.Count == 1, "it starts");
     }
@@ -119,7 +140,7 @@ internal sealed class RunTaskTests
         _kit.Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(async call =>
         {
             await Task.Delay(Timeout.Infinite, call.Arg<CancellationToken>());
-            return [];
+            return new TaskImage(TaskKit.ImageId, []);
         });
         var request = _kit.RunAsync();
         await WaitFor.TrueAsync(() => _kit.Saved.Count == 1, "it is written down");

@@ -1,8 +1,8 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Health;
+using Deployster.Application.History;
 using Deployster.Application.Output;
 using Deployster.Application.Tasks;
 using Deployster.Application.Tests.Kit;
@@ -10,7 +10,6 @@ using Deployster.Domain.Names;
 using Deployster.Domain.Tasks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
 namespace Deployster.Application.Tests.Tasks;
@@ -19,22 +18,24 @@ namespace Deployster.Application.Tests.Tasks;
 internal sealed class TaskKit
 {
     public const string Image = "mycompany/railsapp:v1";
+    public const string ImageId = "sha256:1c35c4412082";
 
     private static readonly DateTimeOffset s_start = new(2015, 3, 2, 12, 0, 0, TimeSpan.Zero);
 
     public TaskKit(int limit = 20)
     {
         Settings = new TaskSettings(TimeSpan.FromMinutes(10), limit);
-        Tasks = new RunningTasks(Settings);
+        Tasks = new LiveTasks(Settings);
         Outputs.Open(default!).ReturnsForAnyArgs(Kept);
         History.SaveAsync(default!, default).ReturnsForAnyArgs(call =>
         {
-            Saved[call.Arg<TaskRecord>().Id] = call.Arg<TaskRecord>();
+            Answer(Saved)[call.Arg<TaskRecord>().Id] = call.Arg<TaskRecord>();
             return [];
         });
-        History.FindAsync(default!, default).ReturnsForAnyArgs(call => Saved.GetValueOrDefault(call.Arg<TaskId>()));
-        History.ListUnfinishedAsync(default).ReturnsForAnyArgs(_ => [.. Saved.Values.Where(record => record.End is null)]);
-        Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(ImmutableArray<string>.Empty);
+        History.FindAsync(default!, default).ReturnsForAnyArgs(call => Answer(Saved).GetValueOrDefault(call.Arg<TaskId>()));
+        History.ListUnfinishedAsync(default).ReturnsForAnyArgs(_ => [.. Answer(Saved).Values.Where(record => record.End is null)]);
+        History.FindKnownAsync(default!, default).ReturnsForAnyArgs(call => call.Arg<IReadOnlyCollection<TaskId>>().Where(Answer(Saved).ContainsKey).ToHashSet());
+        Engine.PrepareImageAsync(default!, default).ReturnsForAnyArgs(new TaskImage(ImageId, []));
         Engine.StartAsync(default!, default).ReturnsForAnyArgs(call =>
         {
             Started.Add(call.Arg<TaskDefinition>());
@@ -42,7 +43,8 @@ internal sealed class TaskKit
         });
         Engine.WaitAsync(default!, default).ReturnsForAnyArgs(_ => Exit.Task);
         Engine.ReadLogAsync(default!, default, default).ReturnsForAnyArgs(_ => Task.FromResult<IOutputReader>(Log));
-        Engine.ListAsync(default).ReturnsForAnyArgs(_ => [.. Containers]);
+        Engine.ListAsync(default).ReturnsForAnyArgs(_ =>
+            [.. Containers.Select(record => new TaskContainer(record, record.StartedAt is not null && !Exited.Contains(record.Id)))]);
         var archive = new TaskArchive(History, Outputs, NullLogger<TaskArchive>.Instance);
         var lifetime = Substitute.For<IHostApplicationLifetime>();
         Runner = new TaskRunner(
@@ -53,10 +55,11 @@ internal sealed class TaskKit
             lifetime,
             Clock,
             NullLogger<TaskRunner>.Instance);
-        Adoption = new TaskAdoption(Engine, Outputs, archive, Tasks, Runner, Clock, NullLogger<TaskAdoption>.Instance);
+        Sweep = new TaskSweep(History, Outputs, archive, Tasks, NullLogger<TaskSweep>.Instance);
+        Adoption = new TaskAdoption(Engine, History, archive, Tasks, Runner, Sweep, Clock, NullLogger<TaskAdoption>.Instance);
     }
 
-    public FakeTimeProvider Clock { get; } = new(s_start);
+    public SetClock Clock { get; } = new(s_start);
 
     public InMemoryFleet Fleet { get; } = new();
 
@@ -68,9 +71,11 @@ internal sealed class TaskKit
 
     public TaskSettings Settings { get; }
 
-    public RunningTasks Tasks { get; }
+    public LiveTasks Tasks { get; }
 
     public TaskRunner Runner { get; }
+
+    public TaskSweep Sweep { get; }
 
     public TaskAdoption Adoption { get; }
 
@@ -89,6 +94,12 @@ internal sealed class TaskKit
     public List<TaskDefinition> Started { get; } = [];
 
     public List<TaskRecord> Containers { get; } = [];
+
+    /// <summary>Whether the history does not answer.</summary>
+    public bool IsHistorySilent { get; set; }
+
+    /// <summary>Those of the containers that have ended.</summary>
+    public HashSet<TaskId> Exited { get; } = [];
 
     public Dictionary<TaskId, TaskRecord> Saved { get; } = [];
 
@@ -155,4 +166,6 @@ internal sealed class TaskKit
     public static Exception Away => new FleetUnavailableException("unix:///docker.sock", "Connection refused");
 
     public static Exception Gone => new NotFoundException("It is gone.");
+
+    private T Answer<T>(T answer) => IsHistorySilent ? throw new HistoryUnavailableException("It did not answer.") : answer;
 }

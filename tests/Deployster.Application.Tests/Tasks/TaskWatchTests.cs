@@ -100,6 +100,108 @@ internal sealed class TaskWatchTests
     }
 
     [Test]
+    public async Task Watch_WhenEngineIsAwayForLong_MarksTheGapOnce()
+    {
+        var record = TaskKit.Earlier();
+        _kit.Kept.IsCut = true;
+        _kit.Containers.Add(record);
+        var tries = 0;
+        _kit.Engine.ReadLogAsync(default!, default, default).ReturnsForAnyArgs(_ => ++tries switch
+        {
+            20 => Task.FromResult<IOutputReader>(_kit.Log),
+            10 => Task.FromResult<IOutputReader>(_kit.Output),
+            _ => throw TaskKit.Away,
+        });
+        _kit.Output.End(TaskKit.Away);
+        _kit.Log.Write("new");
+        _kit.Log.End();
+        _kit.Exit.SetResult(0);
+
+        await _kit.Adoption.AdoptAsync(default);
+        await _kit.EndAsync(record.Id);
+
+        tries.Should().Be(20);
+        _kit.Kept.TextOf().Should().Be("new");
+        _kit.Kept.TextOf(OutputSource.Stderr).Split("is missing here").Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task Watch_WhenDiskIsFullAfterAGap_GoesOnAndMarksItLater()
+    {
+        var record = TaskKit.Earlier();
+        (_kit.Kept.IsCut, _kit.Kept.IsFull) = (true, true);
+        _kit.Containers.Add(record);
+        _kit.Log.Write("lost");
+        await _kit.Adoption.AdoptAsync(default);
+        await WaitFor.TrueAsync(() => _kit.Log.IsRead, "it is read");
+        _kit.Tasks.Find(record.Id).Should().NotBeNull();
+
+        _kit.Kept.IsFull = false;
+        _kit.Log.Write("kept");
+        _kit.Log.End();
+        _kit.Exit.SetResult(0);
+
+        (await _kit.EndAsync(record.Id)).End.Should().Be(TaskEnd.Exited(0));
+        _kit.Kept.TextOf().Should().Be("kept");
+        _kit.Kept.TextOf(OutputSource.Stderr).Should().Contain("is missing here").And.Contain("4 bytes could not be kept.");
+    }
+
+    [Test]
+    public async Task Watch_WhenSomethingUnexpectedFails_GoesOn()
+    {
+        var record = await _kit.RunAsync();
+        _kit.Output.End(new InvalidOperationException("unexpected"));
+        _kit.Log.End();
+        _kit.Exit.SetResult(0);
+
+        (await _kit.EndAsync(record.Id)).End.Should().Be(TaskEnd.Exited(0));
+    }
+
+    [TestCase(-2)]
+    [TestCase(2)]
+    public async Task Watch_WhenTheClockIsSet_KeepsToTheTaskTime(int hours)
+    {
+        _kit.EndWhenStopped(exitCode: 0);
+        var record = await _kit.RunAsync(TaskKit.Request() with { Timeout = 60 });
+        var begun = _kit.Clock.GetTimestamp();
+
+        _kit.Clock.Set(TimeSpan.FromHours(hours));
+        var ended = await _kit.EndAsync(record.Id);
+
+        ended.End.Should().Be(TaskEnd.TimedOut(TimeSpan.FromSeconds(60)));
+        _kit.Clock.GetElapsedTime(begun).Should().BeCloseTo(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5));
+        ended.EndedAt.Should().BeOnOrAfter(ended.StartedAt!.Value);
+    }
+
+    [Test]
+    public async Task Watch_WhenAnAdoptedTaskBeganInTheFuture_GivesItItsTimeAtTheMost()
+    {
+        _kit.EndWhenStopped(exitCode: 0);
+        var record = TaskKit.Earlier() with { StartedAt = _kit.Clock.GetUtcNow().AddDays(3) };
+        _kit.Containers.Add(record);
+        var begun = _kit.Clock.GetTimestamp();
+
+        await _kit.Adoption.AdoptAsync(default);
+        var ended = await _kit.EndAsync(record.Id);
+
+        ended.End.Should().Be(TaskEnd.TimedOut(record.Timeout));
+        _kit.Clock.GetElapsedTime(begun).Should().BeCloseTo(record.Timeout, TimeSpan.FromSeconds(5));
+    }
+
+    [Test]
+    public async Task Watch_WhenTheClockIsSetAheadWhileTheEngineIsAway_KeepsWaitingForIt()
+    {
+        var record = await _kit.RunAsync();
+        _kit.Engine.ReadLogAsync(default!, default, default).ThrowsAsyncForAnyArgs(TaskKit.Away);
+        _kit.Output.End(TaskKit.Away);
+        _kit.Clock.Set(TimeSpan.FromDays(1));
+
+        await _kit.UntilAsync(() => _kit.Engine.ReceivedCalls().Count(call => call.GetMethodInfo().Name == "ReadLogAsync") > 3);
+
+        _kit.Tasks.Find(record.Id).Should().NotBeNull();
+    }
+
+    [Test]
     public async Task Watch_WhenEngineStaysAway_GivesUpSomeTimeAfterTheDeadline()
     {
         _kit.Engine.ReadLogAsync(default!, default, default).ThrowsAsyncForAnyArgs(TaskKit.Away);

@@ -1,5 +1,8 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
+using Deployster.Domain.Tasks;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Tasks;
@@ -41,13 +44,56 @@ public sealed class TaskImageTests
     }
 
     [Test]
-    public async Task PrepareImage_WhenImageIsThere_GivesItsEntrypoint()
+    public async Task PrepareImage_WhenImageIsThere_GivesItsIdAndEntrypoint()
     {
         await using var engine = new TestEngine();
         var image = await engine.BuildAsync(SampleImage.Good, engine.NewService(), "v1");
         await using var services = Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
 
-        (await services.GetRequiredService<ITaskEngine>().PrepareImageAsync(image, default)).Should().BeEmpty();
+        var prepared = await services.GetRequiredService<ITaskEngine>().PrepareImageAsync(image, default);
+
+        prepared.Entrypoint.Should().BeEmpty();
+        prepared.Id.Should().Be((await engine.Client.Images.InspectImageAsync(image)).ID);
+    }
+
+    [Test]
+    public async Task Start_WhenTheTagHasMovedSince_RunsTheImageThatWasPrepared()
+    {
+        await using var engine = new TestEngine();
+        var service = engine.NewService();
+        var image = await engine.BuildAsync(SampleImage.Good, service, "v1");
+        await using var services = Connect(new DockerOptions(new Uri(TestEngine.Endpoint)));
+        var tasks = services.GetRequiredService<ITaskEngine>();
+        var prepared = await tasks.PrepareImageAsync(image, default);
+        await engine.BuildAsync(SampleImage.NeverListens, service, "v1");
+        var record = TaskIn(service, image) with { ImageId = prepared.Id };
+        try
+        {
+            using var output = await tasks.StartAsync(new TaskDefinition(record, DeploySpec.Default.Env, []), default);
+
+            var found = (await tasks.ListAsync(default)).Single(container => container.Task.Id == record.Id);
+
+            found.IsRunning.Should().BeTrue();
+            found.Task.Should().BeEquivalentTo(record, options => options.ComparingByMembers<TaskRecord>().Excluding(task => task.StartedAt));
+        }
+        finally
+        {
+            await tasks.RemoveAsync(record.Id, default);
+            await engine.RemoveImageAsync(prepared.Id);
+        }
+    }
+
+    [Test]
+    public void Labels_WhenTheyTellTheImagesName_GiveItBack() =>
+        TaskLabels.Read(TaskLabels.Write(TaskIn("web", "team/web:v1")), "sha256:1c35c4412082")!.Image.Should().Be("team/web:v1");
+
+    [Test]
+    public void Labels_WhenAnOlderVersionWroteThem_TakeTheImageThatTheContainerWasMadeFrom()
+    {
+        var labels = TaskLabels.Write(TaskIn("web", "team/web:v1"));
+        labels.Remove("deployster.task.image");
+
+        TaskLabels.Read(labels, "team/web:v1")!.Image.Should().Be("team/web:v1");
     }
 
     [Test]
@@ -59,6 +105,17 @@ public sealed class TaskImageTests
             .Should().ThrowAsync<FleetUnavailableException>()
             .WithMessage("unix:///nowhere/docker.sock does not answer: No such file or directory");
     }
+
+    private static TaskRecord TaskIn(string service, string image) => new()
+    {
+        Id = TaskId.New(DateTimeOffset.UtcNow),
+        Service = ServiceName.Parse(service),
+        Version = VersionTag.Parse("v1"),
+        Image = image,
+        Command = ["sleep", "100"],
+        Timeout = TimeSpan.FromMinutes(10),
+        RequestedAt = new DateTimeOffset(2015, 3, 2, 0, 31, 45, TimeSpan.Zero),
+    };
 
     private static ServiceProvider Connect(DockerOptions options) =>
         new ServiceCollection().AddLogging().AddDockerTasks(options, new DockerTaskOptions(10 << 20)).BuildServiceProvider(validateScopes: true);

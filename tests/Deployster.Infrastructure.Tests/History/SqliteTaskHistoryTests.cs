@@ -36,6 +36,7 @@ public sealed class SqliteTaskHistoryTests
     {
         var task = Task(1) with
         {
+            ImageId = "sha256:1c35c4412082",
             Command = ["sh", "-c", "echo \"a\nb\"", ""],
             StartedAt = Records.Noon.AddTicks(3),
             EndedAt = Records.Noon.AddMinutes(9),
@@ -62,6 +63,28 @@ public sealed class SqliteTaskHistoryTests
 
         (await History.FindAsync(task.Id, default))!.End.Should().Be(TaskEnd.Exited(7));
         (await History.ListUnfinishedAsync(default)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Save_WhenAnEndIsWritten_KeepsIt()
+    {
+        var task = Task(1) with { End = TaskEnd.Exited(7) };
+        await History.SaveAsync(task, default);
+
+        await History.SaveAsync(task with { End = TaskEnd.Lost("Its container is gone.") }, default);
+
+        (await History.FindAsync(task.Id, default))!.End.Should().Be(TaskEnd.Exited(7));
+    }
+
+    [Test]
+    public async Task FindKnown_WhenSomeAreSaved_GivesThose()
+    {
+        var ids = Enumerable.Range(1, 500).Select(minute => Task(minute).Id).ToList();
+        await History.SaveAsync(Task(1), default);
+        var saved = Task(2);
+        await History.SaveAsync(saved, default);
+
+        (await History.FindKnownAsync([saved.Id, .. ids], default)).Should().Equal(saved.Id);
     }
 
     [Test]

@@ -3,7 +3,9 @@ using System.Text;
 using Deployster.Application.Output;
 using Deployster.Application.Tasks;
 using Deployster.Infrastructure.Outputs;
+using Deployster.Testing;
 using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace Deployster.Infrastructure.Tests.Outputs;
@@ -14,11 +16,16 @@ public sealed class TaskOutputTests
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
     private string _root = null!;
+    private FakeTimeProvider _clock = null!;
 
     private string Folder => Path.Combine(_root, "task");
 
     [SetUp]
-    public void SetUp() => _root = Directory.CreateTempSubdirectory("deployster-output-").FullName;
+    public void SetUp()
+    {
+        _root = Directory.CreateTempSubdirectory("deployster-output-").FullName;
+        _clock = new FakeTimeProvider();
+    }
 
     [TearDown]
     public void TearDown() => Directory.Delete(_root, recursive: true);
@@ -26,7 +33,7 @@ public sealed class TaskOutputTests
     [Test]
     public async Task Follow_WhenOutputIsComplete_GivesAllOfItByItsSources()
     {
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         Write(output, "one ");
         Write(output, "two");
         Write(output, "error", OutputSource.Stderr);
@@ -40,7 +47,7 @@ public sealed class TaskOutputTests
     [Test]
     public async Task Follow_WhenOutputGoesOn_GivesEachPieceWhenItComes()
     {
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         using var followed = output.Follow();
         await using var chunks = followed.ReadAsync(default).GetAsyncEnumerator();
 
@@ -62,7 +69,7 @@ public sealed class TaskOutputTests
     [Test]
     public async Task Follow_WhenItBeganBeforeMuchWasWritten_GivesAllOfIt()
     {
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         using var followed = output.Follow();
         var written = WriteMuch(output, Keep * 5);
         output.Dispose();
@@ -75,7 +82,7 @@ public sealed class TaskOutputTests
     [Test]
     public async Task Follow_WhenMoreWasWrittenThanIsKept_GivesTheEndAndHowMuchIsMissing()
     {
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         var written = WriteMuch(output, Keep * 5);
         output.Dispose();
 
@@ -91,7 +98,7 @@ public sealed class TaskOutputTests
     [Test]
     public void Follow_WhenDisposedOf_LetsGoOfWhatIsNotToBeKept()
     {
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         using (output.Follow())
         {
             WriteMuch(output, Keep * 3);
@@ -102,15 +109,90 @@ public sealed class TaskOutputTests
     }
 
     [Test]
+    public async Task Follow_WhenFollowerStandsStill_KeepsNoMoreForItAndTellsWhatItMissed()
+    {
+        using var output = Open();
+        Write(output, "first");
+        using var followed = output.Follow();
+        await using var chunks = followed.ReadAsync(default).GetAsyncEnumerator();
+        await chunks.MoveNextAsync();
+        var written = WriteMuch(output, Keep * 5);
+        SizeOf(Folder).Should().BeGreaterThan(Keep * 5);
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await WaitFor.TrueAsync(() => SizeOf(Folder) < Keep * 2, "what is not read is let go of, even while nothing more comes");
+        output.Dispose();
+
+        (await chunks.MoveNextAsync()).Should().BeTrue();
+        var missing = chunks.Current.MissingBefore;
+        var read = await ReadAllAsync(chunks);
+        (missing + read.Length).Should().Be(written.Length);
+        written.EndsWith(read, StringComparison.Ordinal).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Follow_WhenFollowerHasNotBegunToRead_IsToldWhatItMissed()
+    {
+        using var output = Open();
+        using var followed = output.Follow();
+        var written = WriteMuch(output, Keep * 3);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await WaitFor.TrueAsync(() => SizeOf(Folder) < Keep * 2, "what is not read is let go of");
+        output.Dispose();
+
+        var chunks = await ReadAsync(followed);
+
+        (chunks[0].Missing + chunks.Sum(chunk => chunk.Text.Length)).Should().Be(written.Length);
+        chunks[0].Missing.Should().BePositive();
+    }
+
+    [Test]
+    public async Task Follow_WhenFollowerIsSlowButMoves_GivesAllOfIt()
+    {
+        using var output = Open();
+        using var followed = output.Follow();
+        var written = WriteMuch(output, Keep * 5);
+        output.Dispose();
+        var read = new StringBuilder();
+
+        await foreach (var chunk in followed.ReadAsync(default))
+        {
+            chunk.MissingBefore.Should().Be(0);
+            read.Append(Encoding.UTF8.GetString(chunk.Bytes.Span));
+            _clock.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        (read.ToString() == written).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Follow_WhenFollowerHadNothingToReadForLong_HasItsTimeFromThenOn()
+    {
+        using var output = Open();
+        Write(output, "first");
+        using var followed = output.Follow();
+        await using var chunks = followed.ReadAsync(default).GetAsyncEnumerator();
+        await chunks.MoveNextAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        var written = WriteMuch(output, Keep * 5);
+        output.Dispose();
+
+        (await chunks.MoveNextAsync()).Should().BeTrue();
+        chunks.Current.MissingBefore.Should().Be(0);
+        (await ReadAllAsync(chunks) == written).Should().BeTrue();
+    }
+
+    [Test]
     public async Task Open_WhenThereIsOutputAlready_GoesOnBehindIt()
     {
-        using (var before = TaskOutput.Open(Folder, Keep))
+        using (var before = Open())
         {
             Write(before, "before ");
             Write(before, "error", OutputSource.Stderr);
         }
 
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         output.LengthOf(OutputSource.Stdout).Should().Be(7);
         output.LengthOf(OutputSource.Stderr).Should().Be(5);
         Write(output, "after");
@@ -122,7 +204,7 @@ public sealed class TaskOutputTests
     [Test]
     public async Task Open_WhenTheLastPieceWasNotWrittenToItsEnd_WritesOverIt()
     {
-        using (var before = TaskOutput.Open(Folder, Keep))
+        using (var before = Open())
         {
             Write(before, "whole ");
             Write(before, "torn");
@@ -135,7 +217,7 @@ public sealed class TaskOutputTests
         }
 
         (await ReadAsync(TaskOutput.OpenComplete(Folder))).Should().Equal((OutputSource.Stdout, "whole ", 0L));
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
         output.LengthOf(OutputSource.Stdout).Should().Be(6);
         Write(output, "again");
         output.Dispose();
@@ -153,11 +235,25 @@ public sealed class TaskOutputTests
     [UnsupportedOSPlatform("windows")]
     public void Write_WhenFolderIsMade_IsForNobodyElse()
     {
-        using var output = TaskOutput.Open(Folder, Keep);
+        using var output = Open();
 
         Write(output, "secret");
 
         File.GetUnixFileMode(Folder).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private TaskOutput Open() => TaskOutput.Open(Folder, Keep, _clock);
+
+    /// <summary>Reads from the current piece to the end.</summary>
+    private static async Task<string> ReadAllAsync(IAsyncEnumerator<OutputChunk> chunks)
+    {
+        var read = new StringBuilder();
+        do
+        {
+            read.Append(Encoding.UTF8.GetString(chunks.Current.Bytes.Span));
+        }
+        while (await chunks.MoveNextAsync());
+        return read.ToString();
     }
 
     private static void Write(ITaskOutput output, string text, OutputSource source = OutputSource.Stdout) =>

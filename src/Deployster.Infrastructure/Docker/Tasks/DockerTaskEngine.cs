@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Deployster.Application.Errors;
@@ -23,14 +22,14 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
     private static readonly string[] s_wordsForCredentials =
         ["no basic auth credentials", "unauthorized", "authentication required", "access denied"];
 
-    public async Task<ImmutableArray<string>> PrepareImageAsync(string image, CancellationToken cancellationToken)
+    public async Task<TaskImage> PrepareImageAsync(string image, CancellationToken cancellationToken)
     {
         try
         {
             await pulls.EnsureAsync(image, cancellationToken);
             var inspected = await engine.AskAsync(
                 (client, token) => client.Images.InspectImageAsync(image, token), cancellationToken);
-            return [.. inspected.Config?.Entrypoint ?? []];
+            return new TaskImage(inspected.ID, [.. inspected.Config?.Entrypoint ?? []]);
         }
         catch (ImagePullException e)
         {
@@ -115,7 +114,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
             DockerEngine.WorkLimit,
             cancellationToken);
 
-    public Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken) => containers.ListAsync(cancellationToken);
+    public Task<IReadOnlyList<TaskContainer>> ListAsync(CancellationToken cancellationToken) => containers.ListAsync(cancellationToken);
 
     private static bool IsAboutCredentials(string message) =>
         s_wordsForCredentials.Any(words => message.Contains(words, StringComparison.OrdinalIgnoreCase));

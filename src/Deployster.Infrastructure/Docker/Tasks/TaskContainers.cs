@@ -21,13 +21,15 @@ internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions opti
     public async Task<CreateContainerParameters> DescribeAsync(TaskDefinition task, CancellationToken cancellationToken) => new()
     {
         Name = NameOf(task.Record.Id),
-        Image = task.Record.Image,
+
+        // Not its name, which may mean another image by now than the one whose entrypoint was looked at.
+        Image = task.Record.ImageId ?? task.Record.Image,
         Cmd = [.. task.Record.Command],
         Env = [.. task.Env.Select(variable => $"{variable.Key}={variable.Value}")],
         Labels = TaskLabels.Write(task.Record),
         StopSignal = "SIGTERM",
 
-        // That of the image asks whether a service is well.
+        // The image's HEALTHCHECK tests the service, which a task does not run.
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
         HostConfig = new HostConfig
         {
@@ -37,7 +39,7 @@ internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions opti
     };
 
     /// <summary>The tasks that have containers.</summary>
-    public async Task<IReadOnlyList<TaskRecord>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TaskContainer>> ListAsync(CancellationToken cancellationToken)
     {
         var parameters = new ContainersListParameters
         {
@@ -49,7 +51,7 @@ internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions opti
         };
         var listed = await engine.AskAsync(
             (client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
-        var tasks = new List<TaskRecord>();
+        var tasks = new List<TaskContainer>();
         foreach (var container in listed)
         {
             if (await ReadAsync(container.ID, cancellationToken) is { } task)
@@ -61,16 +63,18 @@ internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions opti
         return tasks;
     }
 
-    private async Task<TaskRecord?> ReadAsync(string id, CancellationToken cancellationToken)
+    private async Task<TaskContainer?> ReadAsync(string containerId, CancellationToken cancellationToken)
     {
         try
         {
             var container = await engine.AskAsync(
-                (client, token) => client.Containers.InspectContainerAsync(id, token), cancellationToken);
+                (client, token) => client.Containers.InspectContainerAsync(containerId, token), cancellationToken);
             return container.Config is { Labels: { } labels, Image: { } image }
                 && TaskLabels.Read(labels, image) is { } task
                 && NameOf(task.Id) == container.Name?.TrimStart('/')
-                ? task with { StartedAt = ReadTime(container.State?.StartedAt) }
+                ? new TaskContainer(
+                    task with { ImageId = container.Image is { Length: > 0 } id ? id : null, StartedAt = ReadTime(container.State?.StartedAt) },
+                    container.State?.Running == true)
                 : null;
         }
         catch (DockerContainerNotFoundException)

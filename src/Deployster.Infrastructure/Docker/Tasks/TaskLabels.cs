@@ -15,6 +15,7 @@ internal static class TaskLabels
     /// <summary>The task's id.</summary>
     public const string Task = "deployster.task";
 
+    private const string Image = "deployster.task.image";
     private const string Command = "deployster.task.command";
     private const string Timeout = "deployster.task.timeout";
     private const string RequestedAt = "deployster.task.requested-at";
@@ -26,6 +27,7 @@ internal static class TaskLabels
         [Task] = task.Id.Value,
         [ContainerLabels.Service] = task.Service.Value,
         [ContainerLabels.Version] = task.Version.Value,
+        [Image] = task.Image,
         [Command] = JsonSerializer.Serialize(task.Command.AsEnumerable()),
         [Timeout] = task.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         [RequestedAt] = task.RequestedAt.ToString("O", CultureInfo.InvariantCulture),
@@ -34,6 +36,8 @@ internal static class TaskLabels
     };
 
     /// <summary>The task that a container is; null where somebody else has written its labels.</summary>
+    /// <param name="labels">The container's labels.</param>
+    /// <param name="image">What it was made from. That is the image's name where no label tells it: older versions wrote none.</param>
     public static TaskRecord? Read(IDictionary<string, string> labels, string image)
     {
         try
@@ -43,7 +47,7 @@ internal static class TaskLabels
                 Id = TaskId.Parse(labels[Task]),
                 Service = ServiceName.Parse(labels[ContainerLabels.Service]),
                 Version = VersionTag.Parse(labels[ContainerLabels.Version]),
-                Image = image,
+                Image = labels.TryGetValue(Image, out var name) ? name : image,
                 Command = JsonSerializer.Deserialize<ImmutableArray<string>>(labels[Command]),
                 Timeout = TimeSpan.FromSeconds(double.Parse(labels[Timeout], CultureInfo.InvariantCulture)),
                 RequestedAt = DateTimeOffset.Parse(labels[RequestedAt], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),

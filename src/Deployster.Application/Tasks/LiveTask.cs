@@ -2,8 +2,8 @@ using Deployster.Domain.Tasks;
 
 namespace Deployster.Application.Tasks;
 
-/// <summary>A task that is being carried through.</summary>
-internal sealed class RunningTask(TaskRecord record, ITaskOutput output) : IDisposable
+/// <summary>A task that this process carries through.</summary>
+internal sealed class LiveTask(TaskRecord record, ITaskOutput output) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -40,7 +40,9 @@ internal sealed class RunningTask(TaskRecord record, ITaskOutput output) : IDisp
     {
         lock (_lock)
         {
-            Record = Record with { End = _stopReason ?? end, EndedAt = now };
+            // The clock may have been set back since.
+            var begun = Record.StartedAt > Record.RequestedAt ? Record.StartedAt.Value : Record.RequestedAt;
+            Record = Record with { End = _stopReason ?? end, EndedAt = now > begun ? now : begun };
         }
     }
 

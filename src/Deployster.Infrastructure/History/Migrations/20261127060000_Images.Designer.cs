@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Deployster.Infrastructure.History.Migrations
 {
     [DbContext(typeof(HistoryContext))]
-    [Migration("20261127050000_UnitCount")]
-    partial class UnitCount
+    [Migration("20261127060000_Images")]
+    partial class Images
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -119,6 +119,9 @@ namespace Deployster.Infrastructure.History.Migrations
 
                     b.Property<string>("Image")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ImageId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Message")

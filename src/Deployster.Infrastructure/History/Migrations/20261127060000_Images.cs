@@ -5,11 +5,17 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Deployster.Infrastructure.History.Migrations
 {
     /// <inheritdoc />
-    public partial class UnitCount : Migration
+    public partial class Images : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "ImageId",
+                table: "Tasks",
+                type: "TEXT",
+                nullable: true);
+
             migrationBuilder.AddColumn<int>(
                 name: "UnitCount",
                 table: "Deploys",
@@ -20,6 +26,10 @@ namespace Deployster.Infrastructure.History.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropColumn(
+                name: "ImageId",
+                table: "Tasks");
+
             migrationBuilder.DropColumn(
                 name: "UnitCount",
                 table: "Deploys");
