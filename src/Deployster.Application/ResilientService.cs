@@ -36,7 +36,12 @@ public abstract partial class ResilientService(TimeProvider time, ILogger logger
                 await RunAsync(stoppingToken);
                 return;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The process ends, and may have taken away already what the work needs.
+                return;
+            }
+            catch (Exception e)
             {
                 pause = Time.GetElapsedTime(begun) > LongestPause ? FirstPause : pause;
                 LogFailed(e, GetType().Name, pause.TotalSeconds);
