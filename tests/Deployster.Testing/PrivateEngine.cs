@@ -100,10 +100,7 @@ public sealed class PrivateEngine : IAsyncDisposable
         {
             if (await AnswersAsync())
             {
-                foreach (var name in await ContainersAsync())
-                {
-                    await Client.Containers.RemoveContainerAsync(name, new ContainerRemoveParameters { Force = true });
-                }
+                await RemoveContainersAsync();
             }
 
             await StopAsync();
@@ -124,6 +121,21 @@ public sealed class PrivateEngine : IAsyncDisposable
             [],
             new Dictionary<string, string>(),
             new Progress<JSONMessage>());
+    }
+
+    private async Task RemoveContainersAsync()
+    {
+        foreach (var container in await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true }))
+        {
+            try
+            {
+                await Client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
+            }
+            catch (DockerApiException)
+            {
+                // Gone, or just going.
+            }
+        }
     }
 
     private async Task EndAsync(string signal)

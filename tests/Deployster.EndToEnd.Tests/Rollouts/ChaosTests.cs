@@ -1,4 +1,5 @@
 using Deployster.EndToEnd.Tests.Rollouts.Chaos;
+using Deployster.Testing;
 using NUnit.Framework;
 
 namespace Deployster.EndToEnd.Tests.Rollouts;
@@ -26,9 +27,13 @@ public sealed class ChaosTests
             {
                 await new ChaosRun(scene, options).RunAsync();
             }
-            catch
+            catch (Exception e)
             {
-                await TestContext.Out.WriteLineAsync(scene.Deployster.Log);
+                var log = Path.Combine(ProjectFolder.Root, "artifacts", $"{TestContext.CurrentContext.Test.MethodName}-{options.Seed}.log");
+                Directory.CreateDirectory(Path.GetDirectoryName(log)!);
+                await File.WriteAllTextAsync(log, scene.Deployster.Log);
+                TestContext.AddTestAttachment(log, "what Deployster wrote");
+                await TestContext.Out.WriteLineAsync($"{e.Message}\nWhat Deployster wrote: {log}");
                 throw;
             }
         }

@@ -48,7 +48,9 @@ internal sealed class ChaosRun(IChaosScene scene, ChaosOptions options)
             await scene.ProvideAsync(deploy);
         }
 
-        var task = round.TaskOf is { } service ? await ChaosTask.StartAsync(scene, service, _running[service].Version) : null;
+        // A Deployster that is started again has the wall clock alone to tell whether a task's time is up.
+        TimeSpan? timeout = round.Faults.Any(fault => fault.Fault.EndsDeployster) ? TimeSpan.FromHours(3) : null;
+        var task = round.TaskOf is { } service ? await ChaosTask.StartAsync(scene, service, _running[service].Version, timeout) : null;
         var answers = round.Deploys.Select(AskAsync).ToList();
         await Task.WhenAll(round.Faults.Select(fault => InjectAsync(fault.After, fault.Fault)));
         await Task.WhenAll(answers);
@@ -161,5 +163,11 @@ internal sealed class ChaosRun(IChaosScene scene, ChaosOptions options)
         }
     }
 
-    private void Tell(string text) => TestContext.Out.WriteLine($"{_clock.Elapsed.TotalSeconds,6:F1} s {text}");
+    // Kept with the test's result, and shown while it runs.
+    private void Tell(string text)
+    {
+        var line = $"{_clock.Elapsed.TotalSeconds,6:F1} s {text}";
+        TestContext.Out.WriteLine(line);
+        TestContext.Progress.WriteLine(line);
+    }
 }

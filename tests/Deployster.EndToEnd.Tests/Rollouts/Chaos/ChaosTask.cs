@@ -21,11 +21,15 @@ internal sealed class ChaosTask
     private ChaosTask(IChaosScene scene, string id) => (_scene, _id, _restartsBefore) = (scene, id, scene.RestartCount);
 
     /// <summary>Starts it, with the image of a version that is there.</summary>
-    public static async Task<ChaosTask> StartAsync(IChaosScene scene, string service, string version)
+    /// <param name="scene">Where it runs.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="timeout">Its timeout; null for Deployster's own of ten minutes.</param>
+    public static async Task<ChaosTask> StartAsync(IChaosScene scene, string service, string version, TimeSpan? timeout)
     {
         var task = await scene.Deployster.Api.PostAsync(
             $"/v1/services/{service}/tasks?detach=true",
-            new { Task = new { Version = version, Command = new[] { "sh", "-c", s_script } } });
+            new { Task = new { Version = version, Command = new[] { "sh", "-c", s_script }, Timeout = timeout?.TotalSeconds } });
         return new ChaosTask(scene, task.GetProperty("id").GetString()!);
     }
 

@@ -36,7 +36,16 @@ internal sealed class ClockFault : IFault, IDisposable
         });
     }
 
-    public void Dispose() => File.Delete(_file);
+    public void Dispose()
+    {
+        File.Delete(_file);
+
+        // The library leaves these behind where its process was killed.
+        foreach (var leftover in Directory.EnumerateFiles("/dev/shm", "*faketime_*").Where(file => !Path.Exists($"/proc/{file.Split('_')[^1]}")))
+        {
+            File.Delete(leftover);
+        }
+    }
 
     private static string Library() =>
         Directory.EnumerateDirectories("/usr/lib").Append("/usr/lib")

@@ -10,4 +10,8 @@ internal interface IFault
 /// <summary>A fault as it will happen.</summary>
 /// <param name="Text">What happens.</param>
 /// <param name="InjectAsync">Has it happen; returns when it is over.</param>
-internal sealed record PlannedFault(string Text, Func<Task> InjectAsync);
+internal sealed record PlannedFault(string Text, Func<Task> InjectAsync)
+{
+    /// <summary>Whether Deployster is started again, and knows how long something took by the wall clock alone.</summary>
+    public bool EndsDeployster { get; init; }
+}

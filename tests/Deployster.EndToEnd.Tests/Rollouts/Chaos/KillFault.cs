@@ -10,9 +10,11 @@ internal sealed class KillFault(DeploysterProcess deployster, HistoryLockFault h
     public PlannedFault Plan(Random random)
     {
         var down = TimeSpan.FromMilliseconds(random.Next(1000));
-        return random.Next(3) == 0
-            ? new PlannedFault($"kill of Deployster for {down.TotalSeconds:F1} s; at its start the history is locked", KillAndLockAsync)
-            : new PlannedFault($"kill of Deployster for {down.TotalSeconds:F1} s", () => KillAsync(() => Task.Delay(down)));
+        var text = $"kill of Deployster for {down.TotalSeconds:F1} s";
+        var planned = random.Next(3) == 0
+            ? new PlannedFault($"{text}; at its start the history is locked", KillAndLockAsync)
+            : new PlannedFault(text, () => KillAsync(() => Task.Delay(down)));
+        return planned with { EndsDeployster = true };
 
         async Task KillAndLockAsync()
         {
