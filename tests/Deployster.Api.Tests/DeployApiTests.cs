@@ -1,7 +1,7 @@
-using Deployster.Domain.Units;
 using System.Diagnostics;
 using System.Net;
 using Deployster.Application.Fleet;
+using Deployster.Domain.Units;
 
 namespace Deployster.Api.Tests;
 

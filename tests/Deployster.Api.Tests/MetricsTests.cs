@@ -1,5 +1,5 @@
-using Deployster.Domain.Units;
 using System.Net;
+using Deployster.Domain.Units;
 
 namespace Deployster.Api.Tests;
 

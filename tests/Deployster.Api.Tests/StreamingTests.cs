@@ -1,7 +1,7 @@
-using Deployster.Domain.Units;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Deployster.Domain.Units;
 
 namespace Deployster.Api.Tests;
 

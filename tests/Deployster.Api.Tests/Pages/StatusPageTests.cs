@@ -1,6 +1,6 @@
-using Deployster.Domain.Units;
 using System.Net;
 using System.Text.RegularExpressions;
+using Deployster.Domain.Units;
 
 namespace Deployster.Api.Tests.Pages;
 
