@@ -69,10 +69,14 @@ public static class RolloutPlanner
 
     private static bool IsSucceeding(RolloutPicture picture, RolloutMemory memory)
     {
+        if (memory.GivingUp is not null && picture.Own.IsEmpty)
+        {
+            // The old set is what stays, unless another watcher has marked all of it meanwhile.
+            return picture.KeptReplaced.IsEmpty && !picture.Replaced.IsEmpty;
+        }
+
         var isGivenUp = memory.GivingUp is not null || picture.IsMarkedGivenUp;
-        var hasBeenGivenUp = memory.GivingUp is not null && picture.Own.IsEmpty;
-        return memory.SucceedingSince is not null
-            || (!hasBeenGivenUp && (picture.IsMarkedSucceeded || (isGivenUp && picture.HasLostReplaced)));
+        return memory.SucceedingSince is not null || picture.IsMarkedSucceeded || (isGivenUp && picture.HasLostReplaced);
     }
 
     private static bool IsHealthy(RolloutPicture picture, RolloutMemory memory, TimeSpan now) =>

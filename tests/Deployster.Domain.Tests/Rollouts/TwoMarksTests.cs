@@ -61,6 +61,30 @@ internal sealed class TwoMarksTests
         plan.Memory.GivingUp.Should().BeNull();
     }
 
+    [Test]
+    public void Plan_WhenAllIsDestroyedAndAnotherMarksAllOfTheOldThen_LaunchesTheNewAgain()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Starting).Cancels();
+        scene.Plan();
+
+        var plan = scene.Lacks(Scene.New(1), Scene.New(2)).Marks(Scene.Old(1), Scene.Old(2)).After(1).Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepNew);
+        plan.Outcome.Should().BeNull();
+    }
+
+    [Test]
+    public void Plan_WhenAllIsDestroyedAndAnotherMarksAPartOfTheOldThen_MakesTheOldSetWhole()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Starting).Cancels();
+        scene.Plan();
+
+        var plan = scene.Lacks(Scene.New(1), Scene.New(2)).Marks(Scene.Old(1)).After(1).Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepOld);
+        plan.Outcome.Should().BeNull();
+    }
+
     private static Scene BothMarked() => new Scene().ShowsAllNew(Phase.Healthy)
         .Marks(Scene.Old(1), Scene.Old(2), Scene.New(1), Scene.New(2))
         .Restarts();
