@@ -85,6 +85,26 @@ internal sealed class TwoMarksTests
         plan.Outcome.Should().BeNull();
     }
 
+    [Test]
+    public void Plan_WhenItsMarkHasNotCarriedThroughAndAnotherHasMarkedTheNew_GivesUpToo()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Healthy);
+        scene.Plan().Actions.Should().Equal(Scene.MarkOld(1, 2));
+
+        scene.Marks(Scene.New(1)).After(1).Plan().Actions.Should().Equal(Scene.MarkNew(2));
+        scene.Lacks(Scene.New(1), Scene.New(2)).After(1).Plan().Outcome!.Status.Should().Be(DeployStatus.RolledBack);
+    }
+
+    [Test]
+    public void Plan_WhenItsMarkTurnsUpAfterAnotherHasMarkedTheNew_MakesTheNewSetWhole()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Healthy);
+        scene.Plan();
+        scene.Marks(Scene.New(1)).After(1).Plan();
+
+        scene.Marks(Scene.Old(1), Scene.Old(2)).After(1).Plan().Actions.Should().Equal(Scene.KeepNew);
+    }
+
     private static Scene BothMarked() => new Scene().ShowsAllNew(Phase.Healthy)
         .Marks(Scene.Old(1), Scene.Old(2), Scene.New(1), Scene.New(2))
         .Restarts();
