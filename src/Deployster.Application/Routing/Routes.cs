@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Deployster.Application.Routing;
 
 /// <summary>
-/// The routing table as gateways follow it. A unit that is to be destroyed leaves it in agreement with all of them:
+/// The routing table as gateways follow it. A unit that is to be destroyed is drained in agreement with all of them:
 /// each tells when it has no request there any more. A gateway that has gone away is waited for as long as its requests
 /// may go on, for it may still be sending some.
 /// </summary>
@@ -103,7 +103,7 @@ public sealed partial class Routes : ITraffic
     }
 
     /// <summary>The table as it is once a fleet has been shown, then again whenever it has changed, and now and then.</summary>
-    /// <param name="gateway">The gateway that follows: no unit is destroyed that it has not let go. Null for who only looks on.</param>
+    /// <param name="gateway">The gateway that follows: no unit is destroyed that it has not drained. Null for who only looks on.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<RoutingTable> FollowAsync(
         string? gateway, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -138,7 +138,7 @@ public sealed partial class Routes : ITraffic
         }
     }
 
-    /// <summary>A gateway has no request at a unit that leaves, by the table of a version, and will send it none.</summary>
+    /// <summary>A gateway has drained a unit, by the table of a version: it has no request there, and will send none.</summary>
     public void TellDrained(string gateway, UnitName unit, long version)
     {
         lock (_lock)
