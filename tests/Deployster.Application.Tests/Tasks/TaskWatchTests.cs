@@ -102,7 +102,7 @@ internal sealed class TaskWatchTests
     [Test]
     public async Task Watch_WhenEngineIsAwayForLong_MarksTheGapOnce()
     {
-        var record = TaskKit.Earlier();
+        var record = TaskKit.Earlier() with { Timeout = TimeSpan.FromDays(1) };
         _kit.Kept.IsCut = true;
         _kit.Containers.Add(record);
         var tries = 0;
@@ -169,7 +169,7 @@ internal sealed class TaskWatchTests
         var ended = await _kit.EndAsync(record.Id);
 
         ended.End.Should().Be(TaskEnd.TimedOut(TimeSpan.FromSeconds(60)));
-        _kit.Clock.GetElapsedTime(begun).Should().BeCloseTo(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5));
+        _kit.Clock.GetElapsedTime(begun).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(60)).And.BeLessThan(TimeSpan.FromMinutes(30));
         ended.EndedAt.Should().BeOnOrAfter(ended.StartedAt!.Value);
     }
 
@@ -185,16 +185,16 @@ internal sealed class TaskWatchTests
         var ended = await _kit.EndAsync(record.Id);
 
         ended.End.Should().Be(TaskEnd.TimedOut(record.Timeout));
-        _kit.Clock.GetElapsedTime(begun).Should().BeCloseTo(record.Timeout, TimeSpan.FromSeconds(5));
+        _kit.Clock.GetElapsedTime(begun).Should().BeGreaterThanOrEqualTo(record.Timeout).And.BeLessThan(TimeSpan.FromHours(1));
     }
 
     [Test]
     public async Task Watch_WhenTheClockIsSetAheadWhileTheEngineIsAway_KeepsWaitingForIt()
     {
-        var record = await _kit.RunAsync();
+        var record = await _kit.RunAsync(TaskKit.Request() with { Timeout = 86400 });
         _kit.Engine.ReadLogAsync(default!, default, default).ThrowsAsyncForAnyArgs(TaskKit.Away);
         _kit.Output.End(TaskKit.Away);
-        _kit.Clock.Set(TimeSpan.FromDays(1));
+        _kit.Clock.Set(TimeSpan.FromDays(2));
 
         await _kit.UntilAsync(() => _kit.Engine.ReceivedCalls().Count(call => call.GetMethodInfo().Name == "ReadLogAsync") > 3);
 
