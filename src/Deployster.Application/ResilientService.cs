@@ -48,7 +48,7 @@ public abstract partial class ResilientService(TimeProvider time, ILogger logger
             }
 
             await Task.Delay(pause, Time, stoppingToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = Backoff.After(pause, LongestPause);
         }
     }
 

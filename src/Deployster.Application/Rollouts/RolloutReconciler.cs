@@ -1,6 +1,5 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
-using Deployster.Domain.Rollouts;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Rollouts;
@@ -32,10 +31,9 @@ internal sealed partial class RolloutReconciler(
     {
         for (var pause = s_pace; ;)
         {
-            var seen = monitor.Latest?.Version ?? 0;
             try
             {
-                seen = await PassAsync(stoppingToken);
+                var seen = await PassAsync(stoppingToken);
                 pause = s_pace;
                 await RestAsync(seen, stoppingToken);
 
@@ -54,7 +52,7 @@ internal sealed partial class RolloutReconciler(
                 LogUnexpected(e);
             }
 
-            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            pause = Backoff.After(pause, s_longestPause);
             await Task.Delay(pause, Time, stoppingToken);
         }
     }
@@ -99,7 +97,8 @@ internal sealed partial class RolloutReconciler(
             return;
         }
 
-        var isDone = _isAdopted && !_isWaiting && keeper.IsTold && !(monitor.Latest is { } latest && UnitSweeper.HasWork(latest)) && rollouts.All.All(rollout => rollout.IsSaved);
+        var isSwept = monitor.Latest is not { } latest || !UnitSweeper.HasWork(latest);
+        var isDone = _isAdopted && !_isWaiting && keeper.IsTold && isSwept && rollouts.All.All(rollout => rollout.IsSaved);
         using var added = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var any = Task.WhenAny(rollouts.WaitForOneAsync(added.Token), newer);
         try

@@ -77,7 +77,7 @@ internal sealed partial class UnitSweeper(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             var pause = _failed.TryGetValue(unit, out var before)
-                ? before.Pause * 2 < s_longestPause ? before.Pause * 2 : s_longestPause
+                ? Backoff.After(before.Pause, s_longestPause)
                 : s_firstPause;
             _failed[unit] = (time.GetMonotonicTime() + pause, pause);
             LogNotDestroyed(unit.ToString(), pause.TotalSeconds, e.Message);

@@ -54,7 +54,7 @@ internal sealed partial class TaskAdoption(
         for (var pause = s_firstPause; !await TryAdoptAsync(pause == s_firstPause, stoppingToken);)
         {
             await Task.Delay(pause, _time, stoppingToken);
-            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            pause = Backoff.After(pause, s_longestPause);
         }
 
         while (true)
