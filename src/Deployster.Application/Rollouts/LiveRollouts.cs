@@ -1,4 +1,6 @@
+using Deployster.Application.History;
 using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
 
 namespace Deployster.Application.Rollouts;
 
@@ -51,6 +53,12 @@ internal sealed class LiveRollouts : IDisposable
             return rollout;
         }
     }
+
+    /// <summary>Adds a deploy whose rollout has ended before, since something about it changes; gives the one that is there already.</summary>
+    /// <param name="record">The deploy.</param>
+    /// <param name="events">What has happened to it and is written down; null where that is not known.</param>
+    public LiveRollout AddEnded(DeployRecord record, IReadOnlyList<DeployEvent>? events) => Add(new LiveRollout(
+        record, RolloutMemory.Begin(new Deploy(record.Deploy, record.Intention), TimeSpan.Zero), events));
 
     /// <summary>Waits until a rollout is added.</summary>
     public Task WaitForOneAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);

@@ -22,6 +22,7 @@ internal sealed partial class UnitKeeper(
 {
     private readonly ConcurrentDictionary<DeployId, DeployRecord> _kept = new();
     private TimeSpan? _askedAt;
+
     /// <summary>Whether the history has told which deploys are to keep units.</summary>
     public bool IsTold { get; private set; }
 
@@ -60,12 +61,7 @@ internal sealed partial class UnitKeeper(
             return;
         }
 
-        if (known is null)
-        {
-            known = new LiveRollout(record, Domain.Rollouts.RolloutMemory.Begin(new(deploy, record.Intention), TimeSpan.Zero), null);
-            rollouts.Add(known);
-        }
-
+        known ??= rollouts.AddEnded(record, null);
         known.KeepUnits(count);
         Note(known.Record);
         await archive.TrySaveAsync(known, cancellationToken);
@@ -120,7 +116,8 @@ internal sealed partial class UnitKeeper(
         var units = reading.Of(deploy).ToList();
         if (_kept.TryGetValue(deploy, out var kept) && ReferenceEquals(kept, record) && IsShort(record, units, reading))
         {
-            LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone), record.UnitCount ?? 0);
+            var wanted = record.UnitCount ?? 0;
+            LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone), wanted);
             var intention = record.Intention with
             {
                 Replaces = [],
@@ -128,7 +125,7 @@ internal sealed partial class UnitKeeper(
             };
             var stopped = units.Count(unit => unit.Wanted == Wanted.Stopped);
             await actions.KeepAsync(
-                new DeployTarget(deploy, record.UnitCount ?? 0, (record.UnitCount ?? 0) - stopped)
+                new DeployTarget(deploy, wanted, wanted - stopped)
                 {
                     Intention = intention,
                     Seen = [.. units],
