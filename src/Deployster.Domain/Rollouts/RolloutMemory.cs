@@ -16,13 +16,13 @@ public sealed record RolloutMemory
     public ImmutableSortedDictionary<int, InstanceMemory> Instances { get; init; } =
         ImmutableSortedDictionary<int, InstanceMemory>.Empty;
 
-    /// <summary>Since when it is decided, for good, that the deploy succeeds; null while it is open.</summary>
+    /// <summary>Since when the deploy succeeds: for good once that is marked in the fleet; null while it is open.</summary>
     public TimeSpan? SucceedingSince { get; init; }
 
     /// <summary>Since when a deploy that has begun to succeed has not been healthy; null while it is.</summary>
     public TimeSpan? UnhealthySince { get; init; }
 
-    /// <summary>Why it is decided, for good, that the deploy is given up; null while it is open.</summary>
+    /// <summary>Why the deploy is given up: for good unless its success turns out to be marked; null while it is open.</summary>
     public GivingUp? GivingUp { get; init; }
 
     /// <summary>Since when the deploy is being given up; null while it is not.</summary>

@@ -33,11 +33,11 @@ public static class RolloutPlanner
         var isHealthy = IsHealthy(picture, memory, now);
         if (IsSucceeding(picture, memory))
         {
-            // Whoever decided otherwise meanwhile has come too late: the old set is no longer whole.
-            memory = memory with { GivingUp = null, SucceedingSince = memory.SucceedingSince ?? now };
+            memory = memory with { GivingUp = null, GivingUpSince = null, SucceedingSince = memory.SucceedingSince ?? now };
             return Retirement.Plan(picture, memory, isHealthy, now);
         }
 
+        memory = memory with { SucceedingSince = null, UnhealthySince = null };
         if (memory.GivingUp is { } decided)
         {
             return Withdrawal.Plan(picture, memory, decided, now);
@@ -69,10 +69,18 @@ public static class RolloutPlanner
 
     private static bool IsSucceeding(RolloutPicture picture, RolloutMemory memory)
     {
+        if (memory.GivingUp is not null && picture.Own.IsEmpty)
+        {
+            // The old set is what stays, unless another watcher has marked all of it meanwhile.
+            return picture.KeptReplaced.IsEmpty && !picture.Replaced.IsEmpty;
+        }
+
+        // Whoever has given up has come too late where the old set is no longer whole. Whoever has found the deploy
+        // healthy has, where another watcher's mark is in the fleet and its own is not.
         var isGivenUp = memory.GivingUp is not null || picture.IsMarkedGivenUp;
-        var hasBeenGivenUp = memory.GivingUp is not null && picture.Own.IsEmpty;
-        return memory.SucceedingSince is not null
-            || (!hasBeenGivenUp && (picture.IsMarkedSucceeded || (isGivenUp && picture.HasLostReplaced)));
+        return picture.IsMarkedSucceeded
+            || (isGivenUp && picture.HasLostReplaced)
+            || (memory.SucceedingSince is not null && !picture.IsMarkedGivenUp);
     }
 
     private static bool IsHealthy(RolloutPicture picture, RolloutMemory memory, TimeSpan now) =>

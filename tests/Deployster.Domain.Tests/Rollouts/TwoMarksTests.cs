@@ -61,6 +61,50 @@ internal sealed class TwoMarksTests
         plan.Memory.GivingUp.Should().BeNull();
     }
 
+    [Test]
+    public void Plan_WhenAllIsDestroyedAndAnotherMarksAllOfTheOldThen_LaunchesTheNewAgain()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Starting).Cancels();
+        scene.Plan();
+
+        var plan = scene.Lacks(Scene.New(1), Scene.New(2)).Marks(Scene.Old(1), Scene.Old(2)).After(1).Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepNew);
+        plan.Outcome.Should().BeNull();
+    }
+
+    [Test]
+    public void Plan_WhenAllIsDestroyedAndAnotherMarksAPartOfTheOldThen_MakesTheOldSetWhole()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Starting).Cancels();
+        scene.Plan();
+
+        var plan = scene.Lacks(Scene.New(1), Scene.New(2)).Marks(Scene.Old(1)).After(1).Plan();
+
+        plan.Actions.Should().Equal(Scene.KeepOld);
+        plan.Outcome.Should().BeNull();
+    }
+
+    [Test]
+    public void Plan_WhenItsMarkHasNotCarriedThroughAndAnotherHasMarkedTheNew_GivesUpToo()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Healthy);
+        scene.Plan().Actions.Should().Equal(Scene.MarkOld(1, 2));
+
+        scene.Marks(Scene.New(1)).After(1).Plan().Actions.Should().Equal(Scene.MarkNew(2));
+        scene.Lacks(Scene.New(1), Scene.New(2)).After(1).Plan().Outcome!.Status.Should().Be(DeployStatus.RolledBack);
+    }
+
+    [Test]
+    public void Plan_WhenItsMarkTurnsUpAfterAnotherHasMarkedTheNew_MakesTheNewSetWhole()
+    {
+        var scene = new Scene().ShowsAllNew(Phase.Healthy);
+        scene.Plan();
+        scene.Marks(Scene.New(1)).After(1).Plan();
+
+        scene.Marks(Scene.Old(1), Scene.Old(2)).After(1).Plan().Actions.Should().Equal(Scene.KeepNew);
+    }
+
     private static Scene BothMarked() => new Scene().ShowsAllNew(Phase.Healthy)
         .Marks(Scene.Old(1), Scene.Old(2), Scene.New(1), Scene.New(2))
         .Restarts();

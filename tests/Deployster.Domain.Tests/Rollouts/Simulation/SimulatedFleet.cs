@@ -1,0 +1,166 @@
+using Deployster.Domain.Names;
+using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
+
+namespace Deployster.Domain.Tests.Rollouts.Simulation;
+
+/// <summary>
+/// A fleet in which units come, live and go, and in which actions may come late, half or not at all. It chooses itself
+/// which units it makes and stops, keeps what each is wanted to be, and destroys none that is not marked.
+/// </summary>
+internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIntention)
+{
+    private const int Lateness = 3;
+
+    private readonly SortedDictionary<string, SimulatedUnit> _units = new(StringComparer.Ordinal);
+    private readonly List<(int Watcher, int Due, FleetTask Task)> _late = [];
+    private int _second;
+    private bool _hasBeenHealthy;
+
+    public IReadOnlyList<Unit> Units => [.. _units.Values.Select(unit => unit.Shown)];
+
+    /// <summary>When the old set and the new one were both gone, in seconds; null while that never was.</summary>
+    public int? AllLostAt { get; private set; }
+
+    public void Add(UnitName name, Intention? intention, bool isMarked = false)
+    {
+        var unit = new SimulatedUnit(name, intention, Fate.Good, 0, countsRestarts: true).Running();
+        if (isMarked)
+        {
+            unit.MarkGone();
+        }
+
+        _units[name.ToString()] = unit;
+    }
+
+    /// <summary>Whether something is on its way that a watcher has begun.</summary>
+    public bool IsBusy(int watcher, Func<RolloutAction, bool> isMeant) =>
+        _late.Exists(late => late.Watcher == watcher && isMeant(late.Task.Action));
+
+    public void Tick(int glitch)
+    {
+        _second++;
+        foreach (var (_, _, task) in _late.Where(late => late.Due <= _second).ToList())
+        {
+            Do(task, isHalf: false);
+        }
+
+        _late.RemoveAll(late => late.Due <= _second);
+        foreach (var unit in _units.Values)
+        {
+            unit.Tick(isIll: glitch > 0 && unit.Name == new UnitName(deploy.Id, glitch));
+        }
+
+        Check();
+    }
+
+    public void Begin(int watcher, RolloutAction action, IReadOnlyList<Unit> seen, Luck luck)
+    {
+        var task = new FleetTask(action, seen);
+        if (luck == Luck.Late)
+        {
+            _late.Add((watcher, _second + Lateness, task));
+        }
+        else if (luck != Luck.Lost)
+        {
+            Do(task, luck == Luck.Half);
+        }
+    }
+
+    /// <summary>What a watcher had on its way when it was stopped is done or not, but not later.</summary>
+    public void Settle(int watcher, bool isDone)
+    {
+        foreach (var late in _late.Where(late => isDone && late.Watcher == watcher))
+        {
+            Do(late.Task, isHalf: false);
+        }
+
+        _late.RemoveAll(late => late.Watcher == watcher);
+    }
+
+    /// <summary>Somebody removes a unit. Never the last of its set: nobody could bring that back.</summary>
+    public void Vanish(bool isOld, int which)
+    {
+        var set = Set(isOld).ToList();
+        var unit = set.Count > 1 ? set[which % set.Count] : null;
+        if (unit is not null && (unit.Wanted == Wanted.Gone || set.Count(other => other.Wanted != Wanted.Gone) > 1))
+        {
+            _units.Remove(unit.Name.ToString());
+        }
+
+        Check();
+    }
+
+    private IEnumerable<SimulatedUnit> Set(bool isOld) => _units.Values.Where(unit =>
+        isOld ? deploy.IsReplaced(unit.Shown) : unit.Name.Deploy == deploy.Id);
+
+    private void Do(FleetTask task, bool isHalf)
+    {
+        switch (task.Action)
+        {
+            case KeepUnits keep:
+                Keep(keep, task.Seen, isHalf);
+                break;
+            case MarkGone mark:
+                foreach (var unit in Half(mark.Units, isHalf))
+                {
+                    _units.GetValueOrDefault(unit.ToString())?.MarkGone();
+                }
+
+                break;
+            case DestroyUnits destroy:
+                foreach (var unit in Half(destroy.Units, isHalf).Where(unit => _units.GetValueOrDefault(unit.ToString())?.Wanted == Wanted.Gone))
+                {
+                    _units.Remove(unit.ToString());
+                }
+
+                break;
+        }
+
+        Check();
+    }
+
+    private void Keep(KeepUnits keep, IReadOnlyList<Unit> seen, bool isHalf)
+    {
+        // One kind of fleet is told of each unit by itself, by what was read before; the other counts for itself.
+        var basis = trial.IsToldOfEachUnit ? seen : Units;
+        var kept = basis.Where(unit => unit.Name.Deploy == keep.Deploy && !unit.IsGone).ToList();
+        var numbers = Enumerable.Range(trial.IsToldOfEachUnit ? 1 : 1 + (_second % 3), 1000)
+            .Where(instance => basis.All(unit => unit.Name != new UnitName(keep.Deploy, instance)))
+            .Take(Math.Max(0, keep.Units - kept.Count));
+        foreach (var instance in Half([.. numbers], isHalf))
+        {
+            var name = new UnitName(keep.Deploy, instance);
+            _units.TryAdd(name.ToString(), isHalf ? Make(name).HalfMade() : Make(name));
+        }
+
+        var running = kept.Where(unit => unit.IsWanted).ToList();
+        foreach (var unit in kept.Where(unit => !unit.IsWanted).Take(keep.Running - running.Count).Concat(running))
+        {
+            _units.GetValueOrDefault(unit.Name.ToString())?.Start();
+        }
+
+        foreach (var unit in running.Take(running.Count - keep.Running))
+        {
+            _units.GetValueOrDefault(unit.Name.ToString())?.Stop();
+        }
+    }
+
+    private SimulatedUnit Make(UnitName name) => name.Deploy == deploy.Id
+        ? new SimulatedUnit(
+            name, deploy.Intention, trial.Fates[(name.Instance - 1) % trial.Fates.Length], trial.Delay, trial.CountsRestarts)
+        : new SimulatedUnit(name, oldIntention, Fate.Good, trial.Delay, trial.CountsRestarts);
+
+    private void Check()
+    {
+        _hasBeenHealthy |= Set(isOld: false).Count(unit => unit.Shown.IsHealthy) >= trial.Fates.Length;
+        if ((_hasBeenHealthy || trial.OldCount > 0) && !Set(isOld: true).Any() && !Set(isOld: false).Any())
+        {
+            AllLostAt ??= _second;
+        }
+    }
+
+    private static IEnumerable<T> Half<T>(IReadOnlyCollection<T> whole, bool isHalf) => isHalf ? whole.Take(1) : whole;
+
+    private sealed record FleetTask(RolloutAction Action, IReadOnlyList<Unit> Seen);
+}
