@@ -9,8 +9,6 @@ internal static class HostProcess
     /// </exception>
     public static async Task RunAsync(IHost host, Func<Task> startAsync)
     {
-        // What was logged last is written only by this.
-        await using var disposal = (IAsyncDisposable)host;
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         try
         {
@@ -21,7 +19,12 @@ internal static class HostProcess
         }
 
         await host.WaitForShutdownAsync();
-        if (FailureOf(host) is { } failure)
+        var failure = FailureOf(host);
+
+        // It writes what was logged last. A host that could not start is left to the end of the process: its services
+        // run, and would fail loudly without what they use.
+        await ((IAsyncDisposable)host).DisposeAsync();
+        if (failure is not null)
         {
             throw new ServiceFailedException(failure);
         }

@@ -88,7 +88,7 @@ public static class ApplicationServices
             .AddHandler<ReadTaskOutput, FollowedTask, ReadTaskOutputHandler>()
             .AddHandler<CancelTask, Unit, CancelTaskHandler>()
             .AddHandler<FollowRoutes, IAsyncEnumerable<RoutingTable>, FollowRoutesHandler>()
-            .AddHandler<ReleaseUnit, Unit, ReleaseUnitHandler>();
+            .AddHandler<TellDrained, Unit, TellDrainedHandler>();
     }
 
     /// <summary>

@@ -39,13 +39,13 @@ internal sealed class RoutesApiTests
     }
 
     [Test]
-    public async Task Released_WhenAGatewayTells_Is204() =>
-        (await _server.PostAsync("/v1/routes/edge/released", $$"""{"unit":"{{Unit}}","version":1}""")).Status
+    public async Task Drained_WhenAGatewayTells_Is204() =>
+        (await _server.PostAsync("/v1/routes/edge/drained", $$"""{"unit":"{{Unit}}","version":1}""")).Status
             .Should().Be(HttpStatusCode.NoContent);
 
     [Test]
-    public async Task Released_WhenTheUnitIsNone_SaysSo() =>
-        (await _server.PostAsync("/v1/routes/edge/released", """{"unit":"other.service","version":1}"""))
+    public async Task Drained_WhenTheUnitIsNone_SaysSo() =>
+        (await _server.PostAsync("/v1/routes/edge/drained", """{"unit":"other.service","version":1}"""))
             .ShouldBeProblem(HttpStatusCode.BadRequest).Errors.Should().ContainKey("unit");
 
     [Test]

@@ -12,12 +12,12 @@ namespace Deployster.Gateway.Tests;
 public sealed class DrainTests
 {
     [Test]
-    public async Task Unit_WhenItLeaves_GetsNoMoreRequests()
+    public async Task Unit_WhenDraining_GetsNoMoreRequests()
     {
         await using var old = await TestUnit.StartAsync("hello", 1);
         await using var young = await TestUnit.StartAsync("hello", 2);
         await using var gateway = await TestGateway.StartAsync();
-        await gateway.RouteAsync(old.As(UnitTraffic.Leaving), young.As(UnitTraffic.Serving));
+        await gateway.RouteAsync(old.As(UnitTraffic.Draining), young.As(UnitTraffic.Serving));
         var client = gateway.CreateClient();
 
         for (var i = 0; i < 6; i++)
@@ -29,20 +29,20 @@ public sealed class DrainTests
     }
 
     [Test]
-    public async Task Unit_WhenItLeavesWithoutARequest_IsLetGoAtOnce()
+    public async Task Unit_WhenDrainingWithoutARequest_IsDrainedAtOnce()
     {
         await using var unit = await TestUnit.StartAsync();
         await using var gateway = await TestGateway.StartAsync();
         await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
 
-        var version = await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+        var version = await gateway.RouteAsync(unit.As(UnitTraffic.Draining));
 
-        await Wait.UntilAsync(() => !gateway.Routes.LetGo.IsEmpty);
-        gateway.Routes.LetGo.Should().Equal((unit.Name, version));
+        await Wait.UntilAsync(() => !gateway.Routes.Drained.IsEmpty);
+        gateway.Routes.Drained.Should().Equal((unit.Name, version));
     }
 
     [Test]
-    public async Task Unit_WhenItLeavesDuringARequest_IsLetGoWhenThatHasEnded()
+    public async Task Unit_WhenDrainingDuringARequest_IsDrainedWhenThatHasEnded()
     {
         var isHeld = new TaskCompletionSource();
         await using var unit = await TestUnit.StartAsync("hello", 1, async context =>
@@ -54,37 +54,37 @@ public sealed class DrainTests
         await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
         var held = gateway.CreateClient().GetStringAsync("/");
         await Wait.UntilAsync(() => unit.Requests == 1);
-        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
-        gateway.Routes.LetGo.Should().BeEmpty();
+        await gateway.RouteAsync(unit.As(UnitTraffic.Draining));
+        gateway.Routes.Drained.Should().BeEmpty();
 
         isHeld.SetResult();
 
         (await held).Should().Be("whole");
-        await Wait.UntilAsync(() => !gateway.Routes.LetGo.IsEmpty);
+        await Wait.UntilAsync(() => !gateway.Routes.Drained.IsEmpty);
     }
 
     [Test]
-    public async Task Unit_WhenItLeavesWithAWebSocketOpen_IsLetGoWhenThatIsClosed()
+    public async Task Unit_WhenDrainingWithAWebSocketOpen_IsDrainedWhenThatIsClosed()
     {
         await using var unit = await TestUnit.StartAsync("hello", 1, TestSocket.EchoAsync);
         await using var gateway = await TestGateway.StartAsync();
         await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
         using var socket = await TestSocket.ConnectAsync(gateway);
-        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+        await gateway.RouteAsync(unit.As(UnitTraffic.Draining));
         (await TestSocket.AskAsync(socket, "still there?")).Should().Be("still there?");
-        gateway.Routes.LetGo.Should().BeEmpty();
+        gateway.Routes.Drained.Should().BeEmpty();
 
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
 
-        await Wait.UntilAsync(() => !gateway.Routes.LetGo.IsEmpty);
+        await Wait.UntilAsync(() => !gateway.Routes.Drained.IsEmpty);
     }
 
     [Test]
-    public async Task Unit_WhenItLeavesAndIsTakenBack_GetsRequestsAgain()
+    public async Task Unit_WhenDrainingAndTakenBack_GetsRequestsAgain()
     {
         await using var unit = await TestUnit.StartAsync();
         await using var gateway = await TestGateway.StartAsync();
-        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+        await gateway.RouteAsync(unit.As(UnitTraffic.Draining));
 
         await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
 
@@ -92,7 +92,7 @@ public sealed class DrainTests
     }
 
     [Test]
-    public async Task Unit_WhenItLeavesAndThoseThatStayDoNotAnswer_TakesRequestsAsLongAsItIsThere()
+    public async Task Unit_WhenDrainingAndThoseThatStayDoNotAnswer_TakesRequestsAsLongAsItIsThere()
     {
         var isHeld = new TaskCompletionSource();
         await using var old = await TestUnit.StartAsync("hello", 1, context =>
@@ -103,7 +103,7 @@ public sealed class DrainTests
         var client = gateway.CreateClient();
         var held = client.GetAsync("/hold");
         await Wait.UntilAsync(() => old.Requests == 1);
-        await gateway.RouteAsync(old.As(UnitTraffic.Leaving), young.As(UnitTraffic.Serving));
+        await gateway.RouteAsync(old.As(UnitTraffic.Draining), young.As(UnitTraffic.Serving));
         (await client.GetStringAsync("/")).Should().Be(young.Name.ToString());
 
         await young.DisposeAsync();
@@ -130,7 +130,7 @@ public sealed class DrainTests
     }
 
     [Test]
-    public async Task Unit_WhenAllOfTheServiceLeave_GetsNoMoreRequests()
+    public async Task Unit_WhenAllOfTheServiceAreDraining_GetsNoMoreRequests()
     {
         var isHeld = new TaskCompletionSource();
         await using var unit = await TestUnit.StartAsync("hello", 1, _ => isHeld.Task);
@@ -139,7 +139,7 @@ public sealed class DrainTests
         var client = gateway.CreateClient();
         var held = client.GetAsync("/");
         await Wait.UntilAsync(() => unit.Requests == 1);
-        await gateway.RouteAsync(unit.As(UnitTraffic.Leaving));
+        await gateway.RouteAsync(unit.As(UnitTraffic.Draining));
 
         using var answer = await client.GetAsync("/");
 

@@ -86,14 +86,14 @@ public sealed class ResilienceTests
                 throw new InvalidOperationException("It broke.");
             }
 
-            yield return new RoutingTable(1, [TestRoutes.RouteOf("hello", Leaving(1), Leaving(2))]);
+            yield return new RoutingTable(1, [TestRoutes.RouteOf("hello", Draining(1), Draining(2))]);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
-        public Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken) =>
+        public Task TellDrainedAsync(UnitName unit, long version, CancellationToken cancellationToken) =>
             Interlocked.Increment(ref _told) == 1 ? throw new InvalidOperationException("It broke.") : Task.CompletedTask;
 
-        private static RoutedUnit Leaving(int instance) =>
-            new(TestUnit.NameOf("hello", instance), $"127.0.0.1:{instance}", UnitTraffic.Leaving);
+        private static RoutedUnit Draining(int instance) =>
+            new(TestUnit.NameOf("hello", instance), $"127.0.0.1:{instance}", UnitTraffic.Draining);
     }
 }

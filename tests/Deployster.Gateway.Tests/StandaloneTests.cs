@@ -12,7 +12,7 @@ namespace Deployster.Gateway.Tests;
 public sealed class StandaloneTests
 {
     private static readonly RoutingTable s_first = Table(11, UnitTraffic.Serving);
-    private static readonly RoutingTable s_second = Table(12, UnitTraffic.Leaving);
+    private static readonly RoutingTable s_second = Table(12, UnitTraffic.Draining);
 
     [Test]
     public async Task Follow_WhenTheApiTells_GivesEachTable()
@@ -74,9 +74,9 @@ public sealed class StandaloneTests
         await using var api = await TestApi.StartAsync(certificate: certificate);
         using var routes = Create(api.Address, options => options with { Authorities = [other.Load()] });
 
-        var letGo = () => routes.LetGoAsync(TestUnit.NameOf("hello"), 12, CancellationToken.None);
+        var tell = () => routes.TellDrainedAsync(TestUnit.NameOf("hello"), 12, CancellationToken.None);
 
-        await letGo.Should().ThrowAsync<HttpRequestException>();
+        await tell.Should().ThrowAsync<HttpRequestException>();
         api.Requests.Should().BeEmpty();
     }
 
@@ -119,15 +119,15 @@ public sealed class StandaloneTests
     }
 
     [Test]
-    public async Task LetGo_WhenTold_ReachesTheApi()
+    public async Task TellDrained_WhenTold_ReachesTheApi()
     {
         await using var api = await TestApi.StartAsync();
         using var routes = Create(api.Address);
 
-        await routes.LetGoAsync(TestUnit.NameOf("hello"), 12, CancellationToken.None);
+        await routes.TellDrainedAsync(TestUnit.NameOf("hello"), 12, CancellationToken.None);
 
         api.Requests.Should().Equal(
-            $"POST /v1/routes/edge/released {Login} {{\"unit\":\"hello:v1:2024.01.02-03.04.05@1.service\",\"version\":12}}");
+            $"POST /v1/routes/edge/drained {Login} {{\"unit\":\"hello:v1:2024.01.02-03.04.05@1.service\",\"version\":12}}");
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
     : DeploysterController(mediator, mapper)
 {
     /// <summary>Tells, as server-sent events, where requests go, and again whenever that has changed.</summary>
-    /// <param name="gateway">The name of the gateway that follows, for users with the role deployer: no unit is destroyed that it has not let go, as long as it may.</param>
+    /// <param name="gateway">The name of the gateway that follows, for users with the role deployer: no unit is destroyed that it has not drained, as long as it may.</param>
     /// <param name="cancellationToken">Ends it.</param>
     [HttpGet(Name = "followRoutes")]
     [Produces("text/event-stream", "application/problem+json")]
@@ -40,16 +40,16 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
         return new EmptyResult();
     }
 
-    /// <summary>Tells that a gateway has no request any more at a unit that leaves, and will send it none.</summary>
+    /// <summary>Tells that a gateway has drained a unit: it has no request there, and will send none.</summary>
     /// <param name="gateway">The gateway's name.</param>
-    /// <param name="body">The unit, and the version of the table by which it leaves.</param>
+    /// <param name="body">The unit, and the version of the table by which it is draining.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    [HttpPost("{gateway}/released", Name = "releaseUnit")]
+    [HttpPost("{gateway}/drained", Name = "tellDrained")]
     [Problems(StatusCodes.Status404NotFound)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public async Task<IActionResult> Released(string gateway, ReleasedBody body, CancellationToken cancellationToken)
+    public async Task<IActionResult> Drained(string gateway, DrainedBody body, CancellationToken cancellationToken)
     {
-        await Mediator.Send(new ReleaseUnit(gateway, body.Unit, body.Version), cancellationToken);
+        await Mediator.Send(new TellDrained(gateway, body.Unit, body.Version), cancellationToken);
         return NoContent();
     }
 }

@@ -31,7 +31,7 @@ internal static class OpenApiSetup
             });
             swagger.IncludeXmlComments(typeof(OpenApiSetup).Assembly, includeControllerXmlComments: false);
             swagger.IncludeXmlComments(typeof(DeployStatus).Assembly);
-            swagger.IncludeXmlComments(typeof(ReleasedBody).Assembly);
+            swagger.IncludeXmlComments(typeof(DrainedBody).Assembly);
             swagger.SupportNonNullableReferenceTypes();
             swagger.MapType<CommandText>(CommandSchema);
             swagger.SchemaFilter<ContractSchemaFilter>();

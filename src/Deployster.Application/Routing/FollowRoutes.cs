@@ -5,7 +5,7 @@ using MediatR;
 namespace Deployster.Application.Routing;
 
 /// <summary>Asks where requests go, now and whenever that changes.</summary>
-/// <param name="Gateway">The gateway that asks: no unit is destroyed that it has not let go. Null for who only looks on.</param>
+/// <param name="Gateway">The gateway that asks: no unit is destroyed that it has not drained. Null for who only looks on.</param>
 public sealed record FollowRoutes(string? Gateway) : IRequest<IAsyncEnumerable<RoutingTable>>
 {
     /// <summary>What the name of a gateway is, for documents.</summary>

@@ -8,9 +8,9 @@ public interface IRouteSource
     /// <summary>The table as it is, then again whenever it has changed, without an end.</summary>
     IAsyncEnumerable<RoutingTable> FollowAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tells that the gateway has no request at a unit that leaves, and will send it none.</summary>
+    /// <summary>Tells that the gateway has drained a unit: it has no request there, and will send none.</summary>
     /// <param name="unit">The unit.</param>
-    /// <param name="version">The version of the table by which it leaves.</param>
+    /// <param name="version">The version of the table by which it is draining.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken);
+    Task TellDrainedAsync(UnitName unit, long version, CancellationToken cancellationToken);
 }

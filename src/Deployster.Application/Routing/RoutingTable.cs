@@ -42,7 +42,7 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
     {
         var isAnyHealthy = units.Any(unit => unit.IsHealthy);
         UnitTraffic TrafficOf(Unit unit) =>
-            drains.ContainsKey(unit.Name) ? UnitTraffic.Leaving
+            drains.ContainsKey(unit.Name) ? UnitTraffic.Draining
             : unit.Endpoint is null ? UnitTraffic.Ill
             : (unit.IsHealthy, onTrial.Contains(unit.Name.Deploy)) switch
             {

@@ -11,8 +11,8 @@ public enum UnitTraffic
     /// </summary>
     Standby,
 
-    /// <summary>It is to be destroyed: none but those it has, unless all others of its service turn out not to answer.</summary>
-    Leaving,
+    /// <summary>It is to be destroyed: no requests but those it has, unless all others of its service turn out not to answer.</summary>
+    Draining,
 
     /// <summary>It is not healthy: nothing.</summary>
     Ill,

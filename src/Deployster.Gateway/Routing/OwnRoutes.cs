@@ -11,7 +11,7 @@ internal sealed class OwnRoutes(Routes routes) : IRouteSource
     public IAsyncEnumerable<RoutingTable> FollowAsync(CancellationToken cancellationToken) =>
         routes.FollowAsync(Gateway, cancellationToken);
 
-    public Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken)
+    public Task TellDrainedAsync(UnitName unit, long version, CancellationToken cancellationToken)
     {
         routes.TellDrained(Gateway, unit, version);
         return Task.CompletedTask;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Deployster.Gateway.Routing;
 
-/// <summary>Keeps a gateway's routes up to date, and tells which units it has let go.</summary>
+/// <summary>Keeps a gateway's routes up to date, and tells which units it has drained.</summary>
 internal sealed partial class RouteFollower(IRouteSource source, Router router, TimeProvider time, ILogger<RouteFollower> logger)
     : ResilientService(time, logger)
 {
@@ -32,7 +32,7 @@ internal sealed partial class RouteFollower(IRouteSource source, Router router, 
 
     private async Task TellAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (unit, version) in router.LetGo.ReadAllAsync(cancellationToken))
+        await foreach (var (unit, version) in router.Drained.ReadAllAsync(cancellationToken))
         {
             // Beside each other: one that cannot be told must not hold up the rest.
             _ = TellAsync(unit, version, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed partial class RouteFollower(IRouteSource source, Router router, 
     {
         try
         {
-            await source.LetGoAsync(unit, version, cancellationToken);
+            await source.TellDrainedAsync(unit, version, cancellationToken);
         }
         catch (Exception e)
         {
@@ -52,6 +52,6 @@ internal sealed partial class RouteFollower(IRouteSource source, Router router, 
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "Could not tell that {Unit} has no request any more: {Cause}")]
+    [LoggerMessage(LogLevel.Debug, "Could not tell that {Unit} is drained: {Cause}")]
     private partial void LogNotTold(string unit, string cause);
 }

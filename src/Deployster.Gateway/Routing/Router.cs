@@ -8,15 +8,15 @@ namespace Deployster.Gateway.Routing;
 /// <summary>Finds the service that a host name belongs to, by the table that came last.</summary>
 internal sealed class Router(TimeProvider time)
 {
-    private readonly Channel<(UnitName Unit, long Version)> _letGo = Channel.CreateUnbounded<(UnitName, long)>();
+    private readonly Channel<(UnitName Unit, long Version)> _drained = Channel.CreateUnbounded<(UnitName, long)>();
     private Dictionary<ServiceName, ServiceRoute> _routes = [];
     private FrozenDictionary<string, ServiceRoute>? _byHost;
 
     /// <summary>Whether a table has come.</summary>
     public bool IsReady => _byHost is not null;
 
-    /// <summary>The units that have left without a request, each by the version of a table.</summary>
-    public ChannelReader<(UnitName Unit, long Version)> LetGo => _letGo.Reader;
+    /// <summary>The units that are drained, each by the version of a table.</summary>
+    public ChannelReader<(UnitName Unit, long Version)> Drained => _drained.Reader;
 
     /// <summary>The service of a host name; null where there is none.</summary>
     public ServiceRoute? Find(string host) => _byHost?.GetValueOrDefault(host.TrimEnd('.'));
@@ -27,7 +27,7 @@ internal sealed class Router(TimeProvider time)
         var routes = table.Routes.ToDictionary(
             route => route.Service,
             route => _routes.GetValueOrDefault(route.Service)
-                ?? new ServiceRoute(route.Service, (unit, version) => _letGo.Writer.TryWrite((unit, version)), time));
+                ?? new ServiceRoute(route.Service, (unit, version) => _drained.Writer.TryWrite((unit, version)), time));
         foreach (var route in table.Routes)
         {
             routes[route.Service].Update(route.Units, table.Version);

@@ -4,8 +4,8 @@ using Deployster.Domain.Names;
 
 namespace Deployster.Gateway.Routing;
 
-/// <summary>Shares a service's requests out among its units, and tells when one that leaves has none any more.</summary>
-internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> letGo, TimeProvider time)
+/// <summary>Shares a service's requests out among its units, and tells when one that is draining has none any more.</summary>
+internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> drained, TimeProvider time)
 {
     // As long as it takes until the table says how a unit does, or it is worth another try.
     private static readonly TimeSpan s_down = TimeSpan.FromSeconds(1);
@@ -28,12 +28,12 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
             {
                 var upstream = known.GetValueOrDefault((unit.Name, unit.Endpoint!)) ?? new Upstream(unit.Name, unit.Endpoint!);
                 upstream.Traffic = unit.Traffic;
-                upstream.IsLetGo = false;
+                upstream.IsDrained = false;
                 return upstream;
             })];
             foreach (var upstream in _upstreams)
             {
-                LetGoIfDone(upstream);
+                TellIfDrained(upstream);
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            var isAnyStaying = _upstreams.Any(upstream => upstream.Traffic != UnitTraffic.Leaving);
+            var isAnyStaying = _upstreams.Any(upstream => upstream.Traffic != UnitTraffic.Draining);
             Upstream? best = null;
             var (bestRank, count, first) = (int.MaxValue, _upstreams.Length, _turn++ & int.MaxValue);
             for (var i = 0; i < count; i++)
@@ -76,7 +76,7 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
         lock (_lock)
         {
             upstream.InFlight--;
-            LetGoIfDone(upstream);
+            TellIfDrained(upstream);
         }
     }
 
@@ -89,14 +89,14 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
         }
     }
 
-    // A unit that is on standby, or leaves, is the last resort while those that should answer do not: it is not needed
-    // because of them. Where all of the service leaves, none is wanted.
+    // A unit that is on standby, or draining, is the last resort while those that should answer do not: it is not needed
+    // because of them. Where all of the service is draining, none is wanted.
     private static int? RankOf(Upstream upstream, bool isAnyStaying, bool isDown) =>
         (upstream.Traffic, isDown) switch
         {
             (UnitTraffic.Serving, false) => 0,
             (UnitTraffic.Standby, false) => 1,
-            (UnitTraffic.Leaving, false) when isAnyStaying && !upstream.IsLetGo => 1,
+            (UnitTraffic.Draining, false) when isAnyStaying && !upstream.IsDrained => 1,
             (UnitTraffic.Serving, true) => 2,
             _ => null,
         };
@@ -104,12 +104,12 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> l
     private bool IsDown(Upstream upstream, long now) =>
         upstream.DownSince is { } since && time.GetElapsedTime(since, now) < s_down;
 
-    private void LetGoIfDone(Upstream upstream)
+    private void TellIfDrained(Upstream upstream)
     {
-        if (upstream is { Traffic: UnitTraffic.Leaving, InFlight: 0 })
+        if (upstream is { Traffic: UnitTraffic.Draining, InFlight: 0 })
         {
-            upstream.IsLetGo = true;
-            letGo(upstream.Unit, _version);
+            upstream.IsDrained = true;
+            drained(upstream.Unit, _version);
         }
     }
 }

@@ -24,8 +24,8 @@ internal sealed class Upstream(UnitName unit, string endpoint)
     /// <summary>The timestamp of the last time that it did not answer; null where it always did.</summary>
     public long? DownSince { get; set; }
 
-    /// <summary>Whether it left without a request: it may be gone at any moment.</summary>
-    public bool IsLetGo { get; set; }
+    /// <summary>Whether it is drained, without a request: it may be gone at any moment.</summary>
+    public bool IsDrained { get; set; }
 
     /// <summary>Whether it speaks HTTP/2 in clear text. Asked once; again only where nobody answered.</summary>
     public async Task<bool> SpeaksHttp2Async()

@@ -69,12 +69,12 @@ internal sealed partial class ApiRoutes : IRouteSource, IDisposable
         }
     }
 
-    public async Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken)
+    public async Task TellDrainedAsync(UnitName unit, long version, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(s_deadAfter, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var answer = await _http.PostAsJsonAsync(
-            $"/v1/routes/{_name}/released", new ReleasedBody(unit.ToString(), version), RoutesJson.Options, either.Token);
+            $"/v1/routes/{_name}/drained", new DrainedBody(unit.ToString(), version), RoutesJson.Options, either.Token);
         answer.EnsureSuccessStatusCode();
     }
 

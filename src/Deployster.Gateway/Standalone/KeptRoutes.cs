@@ -37,8 +37,8 @@ internal sealed partial class KeptRoutes(IRouteSource source, string file, ILogg
         }
     }
 
-    public Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken) =>
-        source.LetGoAsync(unit, version, cancellationToken);
+    public Task TellDrainedAsync(UnitName unit, long version, CancellationToken cancellationToken) =>
+        source.TellDrainedAsync(unit, version, cancellationToken);
 
     private RoutingTable? Read()
     {

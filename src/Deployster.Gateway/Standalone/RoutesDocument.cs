@@ -42,7 +42,7 @@ public sealed record RouteEntry(string Service, IReadOnlyList<string> Hosts, IRe
 /// <param name="Traffic">What may be sent to it.</param>
 public sealed record UnitEntry(string Unit, string? Endpoint, UnitTraffic Traffic);
 
-/// <summary>Tells the API that a gateway has no request at a unit any more, and will send it none.</summary>
-/// <param name="Unit">The unit, which leaves.</param>
+/// <summary>Tells the API that a gateway has drained a unit: it has no request there, and will send none.</summary>
+/// <param name="Unit">The unit, which is draining.</param>
 /// <param name="Version">The version of the table by which it does.</param>
-public sealed record ReleasedBody(string Unit, long Version);
+public sealed record DrainedBody(string Unit, long Version);

@@ -122,7 +122,7 @@ public sealed class RoutesTests
         var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
         var table = await NextAsync(gateway);
-        table.Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Leaving);
+        table.Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Draining);
         drain.IsCompleted.Should().BeFalse();
         _routes.TellDrained("gateway", UnitOf("hello", 1), table.Version);
         await drain;
@@ -258,7 +258,7 @@ public sealed class RoutesTests
         var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
         var table = await NextAsync(gateway);
-        TrafficOf(table).Should().Equal(UnitTraffic.Leaving, UnitTraffic.Serving);
+        TrafficOf(table).Should().Equal(UnitTraffic.Draining, UnitTraffic.Serving);
         _routes.TellDrained("gateway", UnitOf("hello", 1), table.Version);
         await drain;
         TrafficOf(await NextAsync(gateway)).Should().Equal(UnitTraffic.Serving);

@@ -115,9 +115,9 @@ internal static class Provocations
         ["followRoutes 400"] = [scene => GetAsync(scene.Docker, "/v1/routes?gateway=not%20a%20name")],
         ["followRoutes 403"] = [scene => Exchange.SendAsync(scene.Reader, HttpMethod.Get, "/v1/routes?gateway=front")],
         ["followRoutes 404"] = [scene => GetAsync(scene.Cluster, "/v1/routes")],
-        ["releaseUnit 204"] = [scene => ReleaseAsync(scene.Docker, "front")],
-        ["releaseUnit 400"] = [scene => ReleaseAsync(scene.Docker, "not%20a%20name")],
-        ["releaseUnit 404"] = [scene => ReleaseAsync(scene.Cluster, "front")],
+        ["tellDrained 204"] = [scene => TellDrainedAsync(scene.Docker, "front")],
+        ["tellDrained 400"] = [scene => TellDrainedAsync(scene.Docker, "not%20a%20name")],
+        ["tellDrained 404"] = [scene => TellDrainedAsync(scene.Cluster, "front")],
     };
 
     // What every operation answers in the same situation.
@@ -178,8 +178,8 @@ internal static class Provocations
     private static Task<Exchange> RunAsync(DeploysterProcess deployster, string service, string task) =>
         PostAsync(deployster, $"/v1/services/{service}/tasks", $$"""{"task":{{task}}}""");
 
-    private static Task<Exchange> ReleaseAsync(DeploysterProcess deployster, string gateway) => PostAsync(
-        deployster, $"/v1/routes/{gateway}/released", """{"unit":"hello:v1:2015.03.02-00.31.45@1.service","version":1}""");
+    private static Task<Exchange> TellDrainedAsync(DeploysterProcess deployster, string gateway) => PostAsync(
+        deployster, $"/v1/routes/{gateway}/drained", """{"unit":"hello:v1:2015.03.02-00.31.45@1.service","version":1}""");
 
     private static async Task<Exchange> DestroyNewAsync(ContractScene scene)
     {

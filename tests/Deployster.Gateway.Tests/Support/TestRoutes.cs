@@ -11,8 +11,8 @@ internal sealed class TestRoutes : IRouteSource
     private readonly Channel<RoutingTable> _tables = Channel.CreateUnbounded<RoutingTable>();
     private long _version;
 
-    /// <summary>The units that were let go, with the version of the table.</summary>
-    public ConcurrentQueue<(UnitName Unit, long Version)> LetGo { get; } = new();
+    /// <summary>The units that were drained, with the version of the table.</summary>
+    public ConcurrentQueue<(UnitName Unit, long Version)> Drained { get; } = new();
 
     public long Set(params Route[] routes)
     {
@@ -28,9 +28,9 @@ internal sealed class TestRoutes : IRouteSource
     public IAsyncEnumerable<RoutingTable> FollowAsync(CancellationToken cancellationToken) =>
         _tables.Reader.ReadAllAsync(cancellationToken);
 
-    public Task LetGoAsync(UnitName unit, long version, CancellationToken cancellationToken)
+    public Task TellDrainedAsync(UnitName unit, long version, CancellationToken cancellationToken)
     {
-        LetGo.Enqueue((unit, version));
+        Drained.Enqueue((unit, version));
         return Task.CompletedTask;
     }
 }

@@ -4,15 +4,15 @@ using MediatR;
 
 namespace Deployster.Application.Routing;
 
-/// <summary>Tells that a gateway has no request any more at a unit that leaves, and will send it none.</summary>
+/// <summary>Tells that a gateway has drained a unit: it has no request there, and will send none.</summary>
 /// <param name="Gateway">The gateway.</param>
 /// <param name="Unit">The unit's name.</param>
-/// <param name="Version">The version of the table by which the unit leaves.</param>
-public sealed record ReleaseUnit(string Gateway, string? Unit, long Version) : IRequest;
+/// <param name="Version">The version of the table by which the unit is draining.</param>
+public sealed record TellDrained(string Gateway, string? Unit, long Version) : IRequest;
 
-internal sealed class ReleaseUnitValidator : AbstractValidator<ReleaseUnit>
+internal sealed class TellDrainedValidator : AbstractValidator<TellDrained>
 {
-    public ReleaseUnitValidator()
+    public TellDrainedValidator()
     {
         RuleFor(command => command.Gateway).Gateway().OverridePropertyName("gateway");
         RuleFor(command => command.Unit)
@@ -21,8 +21,8 @@ internal sealed class ReleaseUnitValidator : AbstractValidator<ReleaseUnit>
     }
 }
 
-internal sealed class ReleaseUnitHandler(Routes? routes = null) : RequestHandler<ReleaseUnit>
+internal sealed class TellDrainedHandler(Routes? routes = null) : RequestHandler<TellDrained>
 {
-    protected override void Handle(ReleaseUnit request) =>
+    protected override void Handle(TellDrained request) =>
         (routes ?? throw FollowRoutesHandler.NoRoutes()).TellDrained(request.Gateway, UnitName.Parse(request.Unit!), request.Version);
 }
