@@ -25,8 +25,8 @@ public sealed record FleetWords(string Desired, string Current, string? Active, 
         var desired = wanted switch
         {
             Wanted.Running => "launched",
-            Wanted.Stopped => "loaded",
-            _ => "inactive",
+            Wanted.Stopped => "inactive",
+            _ => "loaded",
         };
         return new FleetWords(desired, current, active, sub);
     }

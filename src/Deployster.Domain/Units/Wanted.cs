@@ -9,6 +9,6 @@ public enum Wanted
     /// <summary>It does not run, and may come back.</summary>
     Stopped,
 
-    /// <summary>It never comes back. The mark itself neither stops nor destroys it.</summary>
+    /// <summary>It never comes back. The mark destroys nothing; a Fleet cluster stops a unit with it, an engine does not.</summary>
     Gone,
 }

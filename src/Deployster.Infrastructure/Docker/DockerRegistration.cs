@@ -25,6 +25,7 @@ public static class DockerRegistration
             .AddSingleton<UnitImages>()
             .AddSingleton<UnitPorts>()
             .AddSingleton<UnitMaker>()
+            .AddSingleton<UnitContainers>()
             .AddSingleton<UnitRemover>()
             .AddSingleton<UnitJobs>()
             .AddSingleton<UnitLogs>()

@@ -47,7 +47,7 @@ public sealed class DockerContractTests : FleetContract
         public override async Task<UnitName?> LeaveHalfMadeAsync()
         {
             var unit = new UnitName(Deploy, 1);
-            var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), new(System.Net.IPAddress.Loopback, FreePort.Find()));
+            var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), Wanted.Running, new(System.Net.IPAddress.Loopback, FreePort.Find()));
             await _scene.Engine.Client.Containers.CreateContainerAsync(settings);
             return unit;
         }
@@ -78,7 +78,7 @@ public sealed class DockerContractTests : FleetContract
                 new("Container", "Name", container.Name![1..]),
                 new("Container", "Image", container.Image == (await _scene.Engine.Client.Images.InspectImageAsync(image)).ID ? image : container.Image!),
                 new("Container", "Port", $"{bindings.Single().HostIP}:{PortRange.Default}:{port.Split('/')[0]}"),
-                new("Container", "RestartPolicy", "unless-stopped"),
+                new("Container", "RestartPolicy", "always"),
                 .. labels.Except(options).Select(label => new UnitOption("Container", "Label", $"{label.Key}={label.Value}")),
 
                 // The image's id has a number of its own among them.

@@ -71,7 +71,7 @@ public sealed class LaunchTests
         container.Config!.Cmd.Should().Equal(spec.Command);
         container.HostConfig!.Memory.Should().Be(32 << 20);
         container.HostConfig.NanoCPUs.Should().Be(250_000_000);
-        container.HostConfig.RestartPolicy!.Name.Should().Be(RestartPolicyKind.UnlessStopped);
+        container.HostConfig.RestartPolicy!.Name.Should().Be(RestartPolicyKind.Always);
         container.Mounts!.Select(mount => (mount.Name ?? mount.Source, mount.Destination, mount.RW))
             .Should().BeEquivalentTo([(folder.FullName, "/host", false), (volume, "/data", true)]);
         container.NetworkSettings!.Ports!["3000/tcp"]!.Should().OnlyContain(binding => binding.HostIP == "127.0.0.1");

@@ -84,7 +84,7 @@ public sealed class UnitSettingsTests
             "Bind=/srv:/data:ro",
             "Memory=512m",
             "Cpus=1.5",
-            "RestartPolicy=unless-stopped");
+            "RestartPolicy=always");
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.unit=web:v1:2015.03.02-00.31.45@2.service"));
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.option.000=Image=\"mycompany/web:v1\""));
     }

@@ -53,7 +53,12 @@ internal sealed class DockerFleet(
         var steps = UnitSteps.To(target with { Seen = [.. now, .. marked.Values] });
         foreach (var definition in steps.Make)
         {
-            jobs.Start(definition.Name, definition.Intention, stop => maker.MakeAsync(definition, stop));
+            jobs.Start(definition.Name, definition.Intention, stop => maker.MakeAsync(definition, Wanted.Running, stop));
+        }
+
+        foreach (var definition in steps.MakeStopped)
+        {
+            jobs.Stop(definition.Name, definition.Intention, stop => maker.MakeAsync(definition, Wanted.Stopped, stop));
         }
 
         foreach (var unit in steps.Stop)
@@ -118,7 +123,7 @@ internal sealed class DockerFleet(
         }
         else if (intention is not null)
         {
-            jobs.Start(unit, intention, stop => maker.MakeAsync(new UnitDefinition(unit, intention), stop));
+            jobs.Start(unit, intention, stop => maker.MakeAsync(new UnitDefinition(unit, intention), Wanted.Running, stop));
         }
     }
 

@@ -12,8 +12,8 @@ namespace Deployster.Infrastructure.Docker.Units;
 /// <param name="Status">The engine's word for its state: <c>created</c>, <c>running</c>, <c>exited</c>.</param>
 internal sealed record UnitFacts(UnitName Name, string Id, string Status)
 {
-    /// <summary>Marked to go.</summary>
-    public bool IsMarked { get; init; }
+    /// <summary>What is wanted by its restart policy; null where nobody has told of that yet.</summary>
+    public Wanted? Policy { get; init; }
 
     public Intention? Intention { get; init; }
 
@@ -46,16 +46,22 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
     /// <summary>Whether the engine has told less than all of it, and not lately.</summary>
     public bool IsIncomplete { get; init; }
 
+    /// <summary>Marked to go.</summary>
+    public bool IsMarked => Policy == Wanted.Gone;
+
     /// <summary>Made, and neither started nor tried to.</summary>
     public bool IsFresh => Status == "created" && Error is null;
 
     /// <summary>Whether its processes live, or will again.</summary>
     public bool IsStarted => Status is "running" or "restarting" or "paused";
 
-    /// <summary>What the engine was told to make of it.</summary>
+    /// <summary>
+    /// What the engine was told to make of it. What ends by itself is started again by the engine at once, so that one that
+    /// has ended was stopped: by Deployster, or by somebody's <c>docker stop</c>.
+    /// </summary>
     public Wanted Wanted =>
         IsMarked ? Wanted.Gone
-        : Status == "exited" && Error is null ? Wanted.Stopped
+        : Error is null && (Status == "exited" || (IsFresh && Policy == Wanted.Stopped)) ? Wanted.Stopped
         : Wanted.Running;
 
     /// <summary>All that an inspection tells.</summary>
@@ -67,7 +73,7 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
         var (hasHealthcheck, complaint) = Healthchecks.Read(state.Health);
         return new UnitFacts(name, container.ID, status)
         {
-            IsMarked = container.HostConfig?.RestartPolicy?.Name is null or RestartPolicyKind.No or RestartPolicyKind.Undefined,
+            Policy = RestartPolicies.Read(container.HostConfig?.RestartPolicy),
             Intention = ContainerLabels.ReadIntention(container.Config?.Labels ?? new Dictionary<string, string>()),
             ImageId = container.Image,
             Error = state.Error is { Length: > 0 } error ? Engine.EngineMessage.ToLine(error) : null,

@@ -10,7 +10,7 @@ namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>Makes units' containers, starts and stops them.</summary>
 internal sealed partial class UnitMaker(
-    DockerEngine engine, UnitImages images, UnitPorts ports, UnitReader reader, ILogger<UnitMaker> logger) : IDisposable
+    DockerEngine engine, UnitImages images, UnitPorts ports, UnitReader reader, UnitContainers containers, ILogger<UnitMaker> logger) : IDisposable
 {
     // An engine that starts many containers at once starts none of them soon.
     private const int Parallelism = 8;
@@ -19,8 +19,8 @@ internal sealed partial class UnitMaker(
 
     private readonly SemaphoreSlim _slots = new(Parallelism);
 
-    /// <summary>Sees to the image, makes the container where there is none, and starts it.</summary>
-    public async Task<bool> MakeAsync(UnitDefinition definition, CancellationToken stop)
+    /// <summary>Sees to the image, makes the container where there is none, and starts it if it shall run.</summary>
+    public async Task<bool> MakeAsync(UnitDefinition definition, Wanted wanted, CancellationToken stop)
     {
         var image = await images.GetIdAsync(definition, stop);
         var pinned = definition with { Intention = definition.Intention with { ImageId = image } };
@@ -29,18 +29,20 @@ internal sealed partial class UnitMaker(
         {
             while (true)
             {
-                var id = await CreateAsync(pinned, stop);
-                stop.ThrowIfCancellationRequested();
-                if (await TryStartAsync(id))
+                if (await CreateAsync(pinned, wanted, stop) is not { } id)
                 {
                     return true;
                 }
 
+                stop.ThrowIfCancellationRequested();
+                if (wanted != Wanted.Running || await TryStartAsync(id))
+                {
+                    reader.Forget(id);
+                    return true;
+                }
+
                 // Nobody can have used it yet, so that nobody misses its port.
-                await engine.DoAsync(
-                    (client, token) => client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
-                    DockerEngine.WorkLimit,
-                    CancellationToken.None);
+                await containers.RemoveAsync(id);
             }
         }
         finally
@@ -49,13 +51,17 @@ internal sealed partial class UnitMaker(
         }
     }
 
-    /// <summary>Starts a container that has run before. One that runs is left alone, and so is one that is gone.</summary>
+    /// <summary>Starts a container that is there. One that runs is left alone, and so is one that is gone.</summary>
     public async Task<bool> StartAsync(string id, CancellationToken stop)
     {
         await _slots.WaitAsync(stop);
         try
         {
-            await TryStartAsync(id);
+            if (await containers.WantAsync(id, Wanted.Running, stop))
+            {
+                await TryStartAsync(id);
+            }
+
             return true;
         }
         finally
@@ -64,29 +70,20 @@ internal sealed partial class UnitMaker(
         }
     }
 
-    /// <summary>Stops a unit's container; false where it has none that has run.</summary>
+    /// <summary>Stops a unit's container; false where it has none.</summary>
     public async Task<bool> StopAsync(UnitName unit, CancellationToken stop)
     {
-        var facts = (await reader.ReadAsync(unit.Deploy.Service, stop)).FirstOrDefault(facts => facts.Name == unit);
-        if (facts is null or { IsFresh: true })
+        var ids = await reader.FindAsync(unit, stop);
+        foreach (var id in ids)
         {
-            return false;
+            // The wish comes first: whoever finds a half of it, finishes it.
+            if (await containers.WantAsync(id, Wanted.Stopped, stop) && await containers.InspectAsync(id) is { } container)
+            {
+                await containers.StopAsync(id, UnitContainers.GraceOf(container));
+            }
         }
 
-        try
-        {
-            await engine.DoAsync(
-                (client, token) => client.Containers.StopContainerAsync(facts.Id, new ContainerStopParameters(), token),
-                DockerEngine.WorkLimit,
-                CancellationToken.None);
-        }
-        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
-        {
-            // Gone: the next reading tells.
-        }
-
-        reader.Forget(facts.Id);
-        return true;
+        return ids.Count > 0;
     }
 
     public void Dispose() => _slots.Dispose();
@@ -114,7 +111,7 @@ internal sealed partial class UnitMaker(
         {
             // The engine has written it down with the container, from where readings have it.
             LogRefused(id, EngineMessage.Of(e));
-            if (IsPortTaken(e) && await InspectAsync(id) is { State.Status: "created" })
+            if (IsPortTaken(e) && await containers.InspectAsync(id) is { State.Status: "created" })
             {
                 return false;
             }
@@ -124,12 +121,13 @@ internal sealed partial class UnitMaker(
         return true;
     }
 
-    private async Task<string> CreateAsync(UnitDefinition definition, CancellationToken stop)
+    /// <summary>Makes a unit's container, or finds it; null where that one is marked to go.</summary>
+    private async Task<string?> CreateAsync(UnitDefinition definition, Wanted wanted, CancellationToken stop)
     {
         while (true)
         {
             var endpoint = await ports.TakeAsync(stop);
-            var settings = UnitSettings.Of(definition, endpoint);
+            var settings = UnitSettings.Of(definition, wanted, endpoint);
             try
             {
                 // Not to be cancelled: the engine would make the container all the same, and nobody would know of it.
@@ -142,10 +140,10 @@ internal sealed partial class UnitMaker(
             catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
             {
                 // The name is taken: by another Deployster, which was quicker, or by somebody else.
-                switch (await InspectAsync(settings.Name!))
+                switch (await containers.InspectAsync(settings.Name!))
                 {
                     case { Config.Labels: var labels, ID: var id } when ContainerLabels.ReadUnit(labels) == definition.Name:
-                        return id;
+                        return await containers.WantAsync(id, wanted, stop) ? id : null;
                     case not null:
                         throw;
                 }
@@ -157,19 +155,6 @@ internal sealed partial class UnitMaker(
 
             // The holder is just coming or going.
             await Task.Delay(s_pause, stop);
-        }
-    }
-
-    private async Task<ContainerInspectResponse?> InspectAsync(string name)
-    {
-        try
-        {
-            return await engine.AskAsync(
-                (client, token) => client.Containers.InspectContainerAsync(name, token), CancellationToken.None);
-        }
-        catch (DockerContainerNotFoundException)
-        {
-            return null;
         }
     }
 

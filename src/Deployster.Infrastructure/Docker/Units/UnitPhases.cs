@@ -40,7 +40,7 @@ internal static class UnitPhases
 
     private static (Phase Phase, string? Detail) Read(UnitFacts facts) => facts.Status switch
     {
-        "created" when facts.IsFresh => (facts.IsMarked ? Phase.Stopped : Phase.Preparing, null),
+        "created" when facts.IsFresh => (facts.Wanted == Wanted.Running ? Phase.Preparing : Phase.Stopped, null),
         "created" => (Phase.Failed, facts.Error),
 
         // The same at every moment of a crash loop, so that nobody sees it flicker.

@@ -19,16 +19,11 @@ internal static class UnitSettings
 
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The restart policy of a unit that is wanted: it comes back unless somebody stops it.</summary>
-    public static RestartPolicy Wanted => new() { Name = RestartPolicyKind.UnlessStopped };
-
-    /// <summary>The restart policy that marks a unit to go.</summary>
-    public static RestartPolicy Gone => new() { Name = RestartPolicyKind.No };
-
     /// <summary>The settings of a unit's container.</summary>
     /// <param name="definition">The unit. It runs the image by its id, where that is known.</param>
+    /// <param name="wanted">What is wanted of it.</param>
     /// <param name="publish">Where the container's port is published.</param>
-    public static CreateContainerParameters Of(UnitDefinition definition, IPEndPoint publish)
+    public static CreateContainerParameters Of(UnitDefinition definition, Wanted wanted, IPEndPoint publish)
     {
         var spec = definition.Intention.Spec;
         var port = string.Create(CultureInfo.InvariantCulture, $"{spec.Port}/tcp");
@@ -56,7 +51,7 @@ internal static class UnitSettings
                         },
                     ],
                 },
-                RestartPolicy = Wanted,
+                RestartPolicy = RestartPolicies.For(wanted),
             },
         };
     }
@@ -64,7 +59,7 @@ internal static class UnitSettings
     /// <summary>The settings as options, to be read by people. Which port is published is known only when it is made.</summary>
     public static ImmutableArray<UnitOption> Describe(UnitDefinition definition, IPAddress publish, PortRange ports)
     {
-        var settings = Of(definition, new IPEndPoint(publish, ports.First));
+        var settings = Of(definition, Wanted.Running, new IPEndPoint(publish, ports.First));
         var spec = definition.Intention.Spec;
         var options = ImmutableArray.CreateBuilder<UnitOption>();
         void Add(string name, string? value)
@@ -91,7 +86,7 @@ internal static class UnitSettings
 
         Add("Memory", spec.Memory?.ToString());
         Add("Cpus", spec.Cpus?.ToString(CultureInfo.InvariantCulture));
-        Add("RestartPolicy", "unless-stopped");
+        Add("RestartPolicy", "always");
         foreach (var (name, value) in settings.Labels!)
         {
             Add("Label", $"{name}={value}");

@@ -1,0 +1,104 @@
+using System.Net;
+using Deployster.Application.Fleet;
+using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Deployster.Infrastructure.Docker.Units;
+
+/// <summary>Has the engine change units' containers. One that is gone, or just going, is no failure.</summary>
+internal sealed class UnitContainers(DockerEngine engine, UnitReader reader, TimeProvider time)
+{
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
+    // What docker stop gives a container that does not say.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>All that the engine tells of a container; null where it has none of that name.</summary>
+    /// <param name="container">Its id or its name.</param>
+    public async Task<ContainerInspectResponse?> InspectAsync(string container)
+    {
+        try
+        {
+            return await engine.AskAsync(
+                (client, token) => client.Containers.InspectContainerAsync(container, token), CancellationToken.None);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Writes down with a container what is wanted of it, which neither starts nor stops it. One that is marked to go stays
+    /// marked.
+    /// </summary>
+    /// <returns>Whether that is wanted of it now; false where it is marked, or is not there.</returns>
+    public async Task<bool> WantAsync(string id, Wanted wanted, CancellationToken cancellationToken)
+    {
+        if (await InspectAsync(id) is not { } container
+            || (RestartPolicies.Read(container.HostConfig?.RestartPolicy) is var before && before == Wanted.Gone && wanted != Wanted.Gone))
+        {
+            return false;
+        }
+
+        if (before == wanted)
+        {
+            return true;
+        }
+
+        var policy = new ContainerUpdateParameters { RestartPolicy = RestartPolicies.For(wanted) };
+        await DoAsync((client, token) => client.Containers.UpdateContainerAsync(id, policy, token), DockerEngine.WorkLimit, cancellationToken);
+        reader.Forget(id);
+        return true;
+    }
+
+    /// <summary>How long a container is given to end by itself once it is stopped.</summary>
+    public static TimeSpan GraceOf(ContainerInspectResponse container) => container.Config?.StopTimeout ?? s_grace;
+
+    /// <summary>Stops a container, and waits for its end.</summary>
+    public async Task StopAsync(string id, TimeSpan grace)
+    {
+        await DoAsync(
+            (client, token) => client.Containers.StopContainerAsync(id, new ContainerStopParameters(), token),
+            grace + DockerEngine.WorkLimit,
+            CancellationToken.None);
+        reader.Forget(id);
+    }
+
+    /// <summary>Removes a container by force; false where somebody else is just doing so.</summary>
+    public Task<bool> RemoveAsync(string id) => DoAsync(
+        (client, token) => client.Containers.RemoveContainerAsync(
+            id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
+        DockerEngine.WorkLimit,
+        CancellationToken.None);
+
+    private async Task<bool> DoAsync(
+        Func<IDockerClient, CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await engine.DoAsync(call, limit, cancellationToken);
+                return true;
+            }
+            catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            {
+                return e.StatusCode == HttpStatusCode.NotFound;
+            }
+            catch (DockerApiException e) when (attempt == Attempts)
+            {
+                throw new FleetUnavailableException(engine.Address, EngineMessage.Of(e), e);
+            }
+            catch (DockerApiException)
+            {
+                // A container that ends at this very moment can neither be updated nor stopped; a moment later it can.
+                await Task.Delay(s_pause, time, cancellationToken);
+            }
+        }
+    }
+}
