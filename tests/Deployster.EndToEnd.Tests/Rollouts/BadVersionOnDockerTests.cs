@@ -45,7 +45,7 @@ public sealed class BadVersionOnDockerTests
 
     [Test]
     public Task Deploy_WhenTheImageDoesNotExist_RollsBackWithTheEnginesWords() =>
-        RollsBackAsync(null, new { Version = "bad", DestroyPrevious = true, Deadline = 60 }, "bad");
+        RollsBackAsync(null, new { Version = "bad", DestroyPrevious = true, Deadline = 15 }, "bad");
 
     private async Task RollsBackAsync(SampleImage? bad, object deploy, params string[] reasons)
     {
