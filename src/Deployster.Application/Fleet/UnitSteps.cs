@@ -6,7 +6,7 @@ namespace Deployster.Application.Fleet;
 
 /// <summary>What a fleet that is told of each unit by itself has to do to make a deploy as it shall be.</summary>
 /// <param name="Make">The units to make and start.</param>
-/// <param name="Start">The units to start: stopped ones, and those that were made and never started.</param>
+/// <param name="Start">The units to start: stopped ones, those that were made and never started, and those that failed.</param>
 /// <param name="Stop">The units to stop.</param>
 public sealed record UnitSteps(
     ImmutableArray<UnitDefinition> Make, ImmutableArray<UnitName> Start, ImmutableArray<UnitName> Stop)
@@ -38,7 +38,7 @@ public sealed record UnitSteps(
             [.. made.Take(launched)],
             [
                 .. stopped.Take(missing - launched).Select(unit => unit.Name),
-                .. running.Where(unit => unit.Phase == Phase.Preparing).Select(unit => unit.Name),
+                .. running.Where(unit => unit.Phase is Phase.Preparing or Phase.Failed).Select(unit => unit.Name),
             ],
             [
                 .. running.OrderByDescending(unit => target.StopFirst.IndexOf(unit.Name) is >= 0 and var place ? int.MaxValue - place : -1)

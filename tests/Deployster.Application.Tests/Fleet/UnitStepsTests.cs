@@ -24,6 +24,7 @@ public sealed class UnitStepsTests
     [TestCase("-ss", 3, 2, "+1 start 2")]
     [TestCase("-ss", 3, 0, ".1")]
     [TestCase("rrr", 2, 3, "")]
+    [TestCase("rf", 2, 2, "start 2")]
     public void To_WhenTheDeployIsAsSeen_LeadsToTheTwoNumbers(string seen, int units, int running, string steps)
     {
         var target = new DeployTarget(s_deploy, units, running)
@@ -37,8 +38,8 @@ public sealed class UnitStepsTests
 
     private static Unit UnitOf(int instance, char letter) => new(
         new UnitName(s_deploy, instance),
-        letter switch { 'r' => Wanted.Running, 's' => Wanted.Stopped, _ => Wanted.Gone },
-        letter == 'r' ? Phase.Running : Phase.Stopped);
+        letter switch { 'r' or 'f' => Wanted.Running, 's' => Wanted.Stopped, _ => Wanted.Gone },
+        letter switch { 'r' => Phase.Running, 'f' => Phase.Failed, _ => Phase.Stopped });
 
     private static string Write(UnitSteps steps) => string.Join(
         ' ',

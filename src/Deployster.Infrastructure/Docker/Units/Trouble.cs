@@ -15,6 +15,9 @@ internal sealed record Trouble(string Message, bool MayPass, bool IsExpected = t
     /// <summary>How long to wait at the least before trying again; null where nobody says.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>After how many attempts it is a refusal; null where it never is.</summary>
+    public int? Attempts { get; init; }
+
     public static Trouble Of(Exception exception) => exception switch
     {
         ImagePullException pull => new Trouble(pull.Message, pull.MayPass) { RetryAfter = pull.RetryAfter },
@@ -24,7 +27,7 @@ internal sealed record Trouble(string Message, bool MayPass, bool IsExpected = t
             new Trouble(EngineMessage.Of(e), MayPass: true),
         DockerApiException e => new Trouble(EngineMessage.Of(e), MayPass: false),
         FleetUnavailableException => new Trouble(EngineMessage.ToLine(exception.Message), MayPass: true),
-        UnitTroubleException e => new Trouble(EngineMessage.ToLine(e.Message), e.MayPass),
+        UnitTroubleException e => new Trouble(EngineMessage.ToLine(e.Message), e.MayPass) { Attempts = e.Attempts },
         _ => new Trouble(EngineMessage.ToLine(exception.Message), MayPass: false, IsExpected: false),
     };
 }

@@ -49,8 +49,11 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
     /// <summary>Marked to go.</summary>
     public bool IsMarked => Policy == Wanted.Gone;
 
-    /// <summary>Made, and neither started nor tried to.</summary>
-    public bool IsFresh => Status == "created" && Error is null;
+    /// <summary>Whether the engine could not start it because of what it is to run: there is no such command, or it is none.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>Made, and never started.</summary>
+    public bool IsFresh => Status == "created";
 
     /// <summary>Whether its processes live, or will again.</summary>
     public bool IsStarted => Status is "running" or "restarting" or "paused";
@@ -77,6 +80,7 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
             Intention = ContainerLabels.ReadIntention(container.Config?.Labels ?? new Dictionary<string, string>()),
             ImageId = container.Image,
             Error = state.Error is { Length: > 0 } error ? Engine.EngineMessage.ToLine(error) : null,
+            IsRefused = state is { Error.Length: > 0, ExitCode: 126 or 127 },
             ExitCode = hasEnded ? (int)state.ExitCode : null,
             LastEnd = hasEnded ? LastEnds.Say((int)state.ExitCode, state.OOMKilled) : null,
             StartedAt = HasHappened(state.StartedAt) ? state.StartedAt : null,

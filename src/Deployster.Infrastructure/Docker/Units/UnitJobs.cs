@@ -153,9 +153,9 @@ internal sealed partial class UnitJobs(TimeProvider time, ILogger<UnitJobs> logg
         public void Fail(Trouble trouble, TimeProvider time)
         {
             Job = Job with { Detail = trouble.Message };
-            if (trouble.MayPass)
+            var pause = s_pauses[Math.Min(Attempts++, s_pauses.Length - 1)];
+            if (trouble.MayPass && Attempts < (trouble.Attempts ?? int.MaxValue))
             {
-                var pause = s_pauses[Math.Min(Attempts++, s_pauses.Length - 1)];
                 pause = trouble.RetryAfter > pause ? trouble.RetryAfter.Value : pause;
                 NotBefore = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
             }

@@ -15,6 +15,9 @@ internal sealed partial class UnitMaker(
     // An engine that starts many containers at once starts none of them soon.
     private const int Parallelism = 8;
 
+    // An engine that is about to end refuses what it would do otherwise, and so does one that has just begun.
+    private const int MostStarts = 3;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _slots = new(Parallelism);
@@ -109,12 +112,19 @@ internal sealed partial class UnitMaker(
         }
         catch (DockerApiException e)
         {
-            // The engine has written it down with the container, from where readings have it.
+            reader.Forget(id);
             LogRefused(id, EngineMessage.Of(e));
-            if (IsPortTaken(e) && await containers.InspectAsync(id) is { State.Status: "created" })
+            var hasRun = await containers.InspectAsync(id) is not { State.Status: "created" };
+            if (IsPortTaken(e) && !hasRun)
             {
                 return false;
             }
+
+            // What has run before is not refused for what it is.
+            throw new UnitTroubleException(EngineMessage.Of(e), hasRun || e.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                Attempts = hasRun ? null : MostStarts,
+            };
         }
 
         reader.Forget(id);

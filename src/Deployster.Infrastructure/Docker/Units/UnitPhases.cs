@@ -40,8 +40,10 @@ internal static class UnitPhases
 
     private static (Phase Phase, string? Detail) Read(UnitFacts facts) => facts.Status switch
     {
-        "created" when facts.IsFresh => (facts.Wanted == Wanted.Running ? Phase.Preparing : Phase.Stopped, null),
-        "created" => (Phase.Failed, facts.Error),
+        "created" when facts.IsRefused => (Phase.Failed, facts.Error),
+
+        // Whatever was in the way may have passed: only whoever tries again knows.
+        "created" => (facts.Wanted == Wanted.Running ? Phase.Preparing : Phase.Stopped, facts.Error),
 
         // The same at every moment of a crash loop, so that nobody sees it flicker.
         "running" => (Phase.Running, facts.LastEnd ?? facts.HealthComplaint),

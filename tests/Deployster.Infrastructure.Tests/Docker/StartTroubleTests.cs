@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Testing;
+using Docker.DotNet;
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace Deployster.Infrastructure.Tests.Docker;
+
+/// <summary>Units that the engine does not start, though there may be nothing wrong with them.</summary>
+public sealed class StartTroubleTests
+{
+    private const string Words = "failed to update store for object type *libnetwork.endpoint: open : no such file or directory";
+
+    [Test]
+    public async Task Apply_WhenTheEngineIsInTroubleAsAUnitStarts_StartsItAgain()
+    {
+        await using var proxy = new EngineProxy();
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        var refusals = 2;
+        proxy.Answer = request => IsStart(request) && Interlocked.Decrement(ref refusals) >= 0 ? (500, Message(Words)) : null;
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+
+        await scene.ApplyAsync(1, 1, intention);
+        var meanwhile = await scene.WaitForAsync(unit => unit.Detail is not null, "in trouble");
+
+        (meanwhile.Phase, meanwhile.Detail).Should().Be((Phase.Preparing, Words));
+        await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running);
+    }
+
+    [Test]
+    public async Task Apply_WhenTheEngineRefusesAUnitAgainAndAgain_ShowsItFailed()
+    {
+        await using var proxy = new EngineProxy();
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        proxy.Answer = request => IsStart(request) ? (500, Message("no space left on device")) : null;
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+
+        var failed = await WaitAsync(scene, intention, unit => unit.Phase == Phase.Failed);
+
+        failed.Detail.Should().Be("no space left on device");
+        proxy.Requests.Count(IsStart).Should().Be(3);
+    }
+
+    [Test]
+    public async Task Apply_WhenTheEngineCouldNotStartAUnitThatHasRun_StartsItOnceThatCanBe()
+    {
+        await using var scene = new DockerScene();
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.ApplyAsync(1, 1, intention);
+        var endpoint = IPEndPoint.Parse((await scene.WaitForAsync(Phase.Running)).Endpoint!);
+        var id = (await scene.InspectAsync()).ID;
+        await scene.Engine.Client.Containers.StopContainerAsync(id, new());
+        using (var thief = new TcpListener(endpoint))
+        {
+            thief.Start();
+            await scene.Engine.Client.Containers.Invoking(containers => containers.StartContainerAsync(id, new()))
+                .Should().ThrowAsync<DockerApiException>();
+            (await scene.WaitForAsync(Phase.Failed)).Wanted.Should().Be(Wanted.Running);
+            await scene.ApplyAsync(1, 1, intention);
+            await scene.WaitForAsync(Phase.Preparing);
+        }
+
+        var again = await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running);
+
+        again.Endpoint.Should().Be(endpoint.ToString());
+    }
+
+    private static bool IsStart(string request) => request.StartsWith("POST", StringComparison.Ordinal) && request.EndsWith("/start", StringComparison.Ordinal);
+
+    private static string Message(string words) => $$"""{"message":"{{words}}"}""";
+
+    // As the reconciler does, it asks again while the unit is not as it shall be.
+    private static async Task<Unit> WaitAsync(DockerScene scene, Intention intention, Predicate<Unit> wanted)
+    {
+        var unit = await WaitFor.ValueAsync(
+            async () =>
+            {
+                await scene.ApplyAsync(1, 1, intention);
+                return await scene.FindAsync();
+            },
+            unit => unit is not null && wanted(unit),
+            "the unit is as it shall be");
+        return unit!;
+    }
+}
