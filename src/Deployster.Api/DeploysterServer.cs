@@ -138,7 +138,7 @@ internal static partial class DeploysterServer
         services.AddOpenApiDocument();
         services.AddDeploysterMetrics();
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
-        services.AddSingleton<IMapper>(_ => new MapperConfiguration(new ContractMaps()).CreateMapper());
+        services.AddSingleton<IMapper>(_ => ContractMaps.Create().CreateMapper());
         services.AddDeploysterApplication(
             new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
         services.AddHealthProbe();

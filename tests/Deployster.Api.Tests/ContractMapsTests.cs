@@ -1,4 +1,3 @@
-using AutoMapper;
 using Deployster.Api.Mapping;
 
 namespace Deployster.Api.Tests;
@@ -8,7 +7,7 @@ internal sealed class ContractMapsTests
     [Test]
     public void Maps_GiveEveryMemberOfEveryContract()
     {
-        var configuration = new MapperConfiguration(new ContractMaps());
+        var configuration = ContractMaps.Create();
 
         configuration.AssertConfigurationIsValid();
     }

@@ -1,16 +1,14 @@
-using System.Reflection;
-using AutoMapper.Configuration;
+using AutoMapper;
 
 namespace Deployster.Api.Mapping;
 
 /// <summary>All maps of the API.</summary>
-internal sealed class ContractMaps : MapperConfigurationExpression, IProfileConfiguration
+internal static class ContractMaps
 {
-    public ContractMaps()
+    /// <summary>Makes the configuration that holds them.</summary>
+    public static MapperConfiguration Create() => new(maps =>
     {
-        AddProfile<ContractProfile>();
-        AddProfile<TaskProfile>();
-    }
-
-    IEnumerable<MethodInfo> IProfileConfiguration.SourceExtensionMethods => [];
+        maps.AddProfile<ContractProfile>();
+        maps.AddProfile<TaskProfile>();
+    });
 }

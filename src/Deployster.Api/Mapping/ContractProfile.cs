@@ -10,7 +10,7 @@ using Deployster.Domain.Units;
 namespace Deployster.Api.Mapping;
 
 /// <summary>Maps the application's results to the API's contracts.</summary>
-internal sealed class ContractProfile : FlatProfile
+internal sealed class ContractProfile : Profile
 {
     public ContractProfile()
     {

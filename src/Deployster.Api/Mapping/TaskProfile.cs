@@ -1,10 +1,11 @@
+using AutoMapper;
 using Deployster.Api.Contracts;
 using Deployster.Application.Tasks;
 
 namespace Deployster.Api.Mapping;
 
 /// <summary>Maps tasks to the API's contracts.</summary>
-internal sealed class TaskProfile : FlatProfile
+internal sealed class TaskProfile : Profile
 {
     public TaskProfile() =>
         CreateMap<TaskRecord, TaskResource>()

@@ -42,7 +42,14 @@ public sealed class StatusPageTests
         await _engine.DisposeAsync();
     }
 
-    [Test, Order(1)]
+    [TearDown]
+    public void NobodyElseWasAskedAndNoPolicyBroken()
+    {
+        _browser.Complaints.Should().BeEmpty();
+        _browser.Requests.Should().NotBeEmpty().And.OnlyContain(address => address.Authority == _deployster.Address.Authority);
+    }
+
+    [Test]
     public async Task Overview_WhileARolloutIsUnderWay_FollowsItToItsEndWithoutBeingLoadedAgain()
     {
         var page = await OpenAsync("/");
@@ -62,7 +69,7 @@ public sealed class StatusPageTests
         (await page.EvaluateAsync<bool>("window.isTheSame")).Should().BeTrue();
     }
 
-    [Test, Order(2)]
+    [Test]
     public async Task Deploy_WithTheKeyboardAlone_IsReachedAndTellsItsEventsAndItsReason()
     {
         var page = await OpenAsync("/");
@@ -82,7 +89,7 @@ public sealed class StatusPageTests
         await ScreenshotAsync(page, "deploy");
     }
 
-    [Test, Order(3)]
+    [Test]
     public async Task Task_WhileItRuns_ShowsItsOutputAsItComesAndThenHowItEnded()
     {
         await _engine.BuildAsync(SampleImage.Good, "mailer", "v1.4.0");
@@ -120,13 +127,6 @@ public sealed class StatusPageTests
         var page = await OpenAsync("/", ColorScheme.Dark);
 
         (await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor")).Should().Be("rgb(17, 21, 27)");
-    }
-
-    [Test, Order(4)]
-    public void Pages_SoFar_HaveAskedNobodyElseAndBrokenNoPolicy()
-    {
-        _browser.Complaints.Should().BeEmpty();
-        _browser.Requests.Should().NotBeEmpty().And.OnlyContain(address => address.Authority == _deployster.Address.Authority);
     }
 
     private static LocatorAssertionsToBeVisibleOptions Within(int seconds) => new() { Timeout = seconds * 1000 };
