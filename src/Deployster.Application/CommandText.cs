@@ -18,11 +18,6 @@ public sealed record CommandText
     /// <summary>The argument vector; null where the command was given as a line.</summary>
     public IReadOnlyList<string?>? Words { get; }
 
-    /// <summary>Why the command cannot stand in a unit; null where it can.</summary>
-    public string? FindError() =>
-        FindSyntaxError()
-        ?? (Split().Any(word => word is null || !PlainText.IsOneLine(word)) ? $"each word must be {PlainText.Rule}" : null);
-
     /// <summary>Why the line cannot be split; null where it can, or where there is none.</summary>
     public string? FindSyntaxError() =>
         Line is not null && !ShellWords.TrySplit(Line, out _, out var error) ? error : null;

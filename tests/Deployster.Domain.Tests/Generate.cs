@@ -116,8 +116,8 @@ internal static class Generate
 
     private static Gen<HealthCheck?> HealthCheck =>
         from path in Gen.Elements("a", "/", "%20", "?q=", "&", "$x", "-", "~", "*", ";", "(", ")").ListOf()
-        from interval in Time(1)
-        from timeout in Time(1)
+        from interval in Gen.OneOf(Time(1), Gen.Choose(1, 60).Select(seconds => TimeSpan.FromSeconds(seconds)))
+        from timeout in Gen.OneOf(Time(1), Gen.Choose(1, 60).Select(seconds => TimeSpan.FromSeconds(seconds)))
         select (HealthCheck?)new HealthCheck($"/{string.Concat(path)}") { Interval = interval, Timeout = timeout };
 
     private static string Path(string text) => $"/p{text.Replace(":", "", StringComparison.Ordinal)}";

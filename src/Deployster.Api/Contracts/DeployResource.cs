@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 
 namespace Deployster.Api.Contracts;
 
@@ -77,38 +79,9 @@ public sealed class PreviousResource
 /// <summary>How the units of a deploy run.</summary>
 public sealed class SpecResource
 {
-    /// <summary>How many units.</summary>
-    public int InstanceCount { get; init; }
-
-    /// <summary>Environment variables by name.</summary>
-    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>The port on which the service answers in its container.</summary>
-    public int Port { get; init; }
-
-    /// <summary>Host names beside the service's own whose requests the gateway sends to its units.</summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
-
-    /// <summary>Host folders and named volumes.</summary>
-    public IReadOnlyList<string> Volumes { get; init; } = [];
-
-    /// <summary>What runs in the container; empty for the image's own command.</summary>
-    public IReadOnlyList<string> Command { get; init; } = [];
-
-    /// <summary>The most memory a unit may use; null for no limit.</summary>
-    public string? Memory { get; init; }
-
-    /// <summary>The most processor time a unit may use, in cores; null for no limit.</summary>
-    public decimal? Cpus { get; init; }
-
-    /// <summary>The request that a healthy unit answers with 2xx; null where an open port is enough.</summary>
-    public HealthCheckResource? HealthCheck { get; init; }
-
-    /// <summary>How many seconds every unit must have been healthy without a break.</summary>
-    public int MinHealthySeconds { get; init; }
-
-    /// <summary>How many seconds the deploy may take.</summary>
-    public int Deadline { get; init; }
+    /// <summary>The spec's fields by their names, as <see cref="SpecFields"/> declares them.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object?> Fields { get; init; } = [];
 }
 
 /// <summary>A part of a service's deploys.</summary>

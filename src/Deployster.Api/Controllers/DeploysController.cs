@@ -4,6 +4,7 @@ using Deployster.Api.Contracts;
 using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Deploys;
+using Deployster.Domain.Specs;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
@@ -39,7 +40,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
             Version = body.Deploy.Version,
             Timestamp = body.Deploy.Timestamp,
             DestroyPrevious = body.Deploy.DestroyPrevious,
-            Spec = Mapper.Map<SpecRequest>(body.Deploy),
+            Spec = new SpecChanges(body.Deploy.Spec),
             Requester = Requester,
         };
         if (dryRun)

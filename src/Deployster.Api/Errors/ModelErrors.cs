@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Deployster.Api.Json;
 using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
@@ -39,7 +38,7 @@ internal static partial class ModelErrors
 
     private static (string Field, string Message) Read(string path, string message)
     {
-        var field = IsJsonPath(path) ? FieldOf(path, message) : path;
+        var field = IsJsonPath(path) ? path.TrimStart('$').TrimStart('.') : path;
         if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
         {
             return (field, "is unknown.");
@@ -60,13 +59,6 @@ internal static partial class ModelErrors
                 ? "is missing."
                 : $"is no valid JSON: {WithoutPath(message)}")
             : (field, IsJsonPath(path) ? $"is no valid JSON: {WithoutPath(message)}" : WithoutPath(message));
-    }
-
-    private static string FieldOf(string path, string message)
-    {
-        var inner = message.LastIndexOf(OptionalConverterFactory.InnerPath, StringComparison.Ordinal);
-        var rest = inner < 0 ? "" : message[(inner + OptionalConverterFactory.InnerPath.Length)..].TrimStart('$');
-        return (path.TrimStart('$') + rest).TrimStart('.');
     }
 
     private static string WithoutPath(string message) =>

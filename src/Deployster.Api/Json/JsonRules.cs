@@ -16,7 +16,7 @@ internal static class JsonRules
         options.AllowDuplicateProperties = false;
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
-        options.Converters.Add(new OptionalConverterFactory());
         options.Converters.Add(new CommandTextConverter());
+        options.Converters.Add(new JsonElementConverter());
     }
 }

@@ -44,15 +44,7 @@ internal sealed class ContractProfile : Profile
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));
         CreateMap<DeploySpec, SpecResource>()
-            .ForMember(to => to.Hosts, map => map.MapFrom(from => from.Hosts.Select(host => host.Value).ToList()))
-            .ForMember(to => to.Volumes, map => map.MapFrom(from => from.Volumes.Select(volume => volume.ToString()).ToList()))
-            .ForMember(to => to.Command, map => map.MapFrom(from => from.Command.ToList()))
-            .ForMember(to => to.Memory, map => map.MapFrom(from => from.Memory == null ? null : from.Memory.Value.ToString()))
-            .ForMember(to => to.MinHealthySeconds, map => map.MapFrom(from => (int)from.MinHealthy.TotalSeconds))
-            .ForMember(to => to.Deadline, map => map.MapFrom(from => (int)from.Deadline.TotalSeconds));
-        CreateMap<HealthCheck, HealthCheckResource>()
-            .ForMember(to => to.Interval, map => map.MapFrom(from => (int)from.Interval.TotalSeconds))
-            .ForMember(to => to.Timeout, map => map.MapFrom(from => (int)from.Timeout.TotalSeconds));
+            .ConvertUsing((from, _) => new SpecResource { Fields = SpecFields.Tell(from).ToDictionary(field => field.Key, object? (field) => field.Value) });
         CreateMap<DeployEvent, EventResource>()
             .ForMember(to => to.Kind, map => map.MapFrom(from => from.Happened.Kind))
             .ForMember(to => to.Message, map => map.MapFrom(from => from.Happened.Message))
@@ -77,33 +69,8 @@ internal sealed class ContractProfile : Profile
             .ForMember(to => to.Unit, map => map.MapFrom(from => from.Item1.ToString()))
             .ForMember(to => to.Options, map => map.MapFrom(from => from.Item2));
         CreateMap<UnitOption, OptionResource>();
-
-        CreateMap<DeployRequestBody, SpecRequest>()
-            .ConvertUsing((from, _) => ToSpecRequest(from));
     }
 
     private static DeployResource WithInstances(DeployDetails from, ResolutionContext context) =>
         context.Mapper.Map(from.Record, new DeployResource { Instances = context.Mapper.Map<List<UnitResource>>(from.Units) });
-
-    private static SpecRequest ToSpecRequest(DeployRequestBody from) => new()
-    {
-        InstanceCount = from.InstanceCount,
-        Env = Widen<Dictionary<string, string?>, IReadOnlyDictionary<string, string?>>(from.Env),
-        Port = from.Port,
-        Hosts = Widen<List<string?>, IReadOnlyList<string?>>(from.Hosts),
-        Volumes = Widen<List<string?>, IReadOnlyList<string?>>(from.Volumes),
-        Command = from.Command,
-        Memory = from.Memory,
-        Cpus = from.Cpus,
-        HealthCheck = from.HealthCheck.IsGiven
-            ? new(from.HealthCheck.Value is { } check ? new HealthCheckRequest(check.Path, check.Interval, check.Timeout) : null)
-            : default,
-        MinHealthySeconds = from.MinHealthySeconds,
-        Deadline = from.Deadline,
-    };
-
-    private static Optional<TTo?> Widen<TFrom, TTo>(Optional<TFrom?> given)
-        where TFrom : class, TTo
-        where TTo : class =>
-        given.IsGiven ? new Optional<TTo?>(given.Value) : default;
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Deployster.Api.Contracts;
-using Deployster.Domain.Specs;
 using Deployster.Gateway.Standalone;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -20,7 +19,6 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
     [
         (typeof(DeployRequest), "deploy"),
         (typeof(DeployRequestBody), "version"),
-        (typeof(HealthCheckBody), "path"),
         (typeof(ScaleRequest), "instance_count"),
         (typeof(DrainedBody), "unit"),
         (typeof(DrainedBody), "version"),
@@ -63,14 +61,10 @@ internal sealed class ContractSchemaFilter : ISchemaFilter
         }
     }
 
-    private static bool IsNullable(PropertyInfo property)
-    {
-        var nullability = new NullabilityInfoContext().Create(property);
-        return property.PropertyType.IsConstructedGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(Optional<>)
-            || nullability.ReadState == NullabilityState.Nullable;
-    }
+    private static bool IsNullable(PropertyInfo property) =>
+        new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
 
-    private static IOpenApiSchema WithNull(IOpenApiSchema schema, bool isNullable)
+    internal static IOpenApiSchema WithNull(IOpenApiSchema schema, bool isNullable)
     {
         IOpenApiSchema[] nothing = isNullable ? [new OpenApiSchema { Type = JsonSchemaType.Null }] : [];
         switch (schema)

@@ -3,6 +3,7 @@ using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Specs.Fields;
 using Deployster.Domain.Tasks;
 using Microsoft.OpenApi;
 
@@ -16,33 +17,41 @@ internal static class FieldRules
         ["service"] = schema => (schema.Pattern, schema.MaxLength) = (ServiceName.Pattern, ServiceName.MaxLength),
         ["version"] = schema => (schema.Pattern, schema.MaxLength) = (VersionTag.Pattern, VersionTag.MaxLength),
         ["timestamp"] = schema => schema.Pattern = DeployTimestamp.Pattern,
-        ["memory"] = schema => schema.Pattern = MemorySize.Pattern,
-        ["path"] = schema => schema.Pattern = HealthCheck.PathPattern,
         ["limit"] = schema => Between(schema, 1, 200),
-        ["instance_count"] = schema => Between(schema, 1, DeploySpec.MaxInstanceCount),
-        ["port"] = schema => Between(schema, 1, 65535),
-        ["cpus"] = schema => Between(schema, 0.01m, 1024),
-        ["min_healthy_seconds"] = schema => Between(schema, 0, 3600),
-        ["deadline"] = schema => Between(schema, 1, (decimal)DeploySpec.MaxTime.TotalSeconds),
-        ["interval"] = schema => Between(schema, 1, 300),
-        ["timeout"] = schema => Between(schema, 1, 60),
         ["task.timeout"] = schema => Between(schema, 1, (decimal)TaskSettings.MaxTimeout.TotalSeconds),
         ["gateway"] = schema => schema.Pattern = FollowRoutes.GatewayPattern,
         ["id"] = schema => schema.Pattern = TaskId.Pattern,
         ["tail"] = schema => schema.Minimum = "0",
-        ["env"] = schema => schema.MaxProperties = 500,
-        ["hosts"] = schema => (schema.MaxItems, schema.UniqueItems) = (500, true),
-        ["volumes"] = schema => schema.MaxItems = 500,
     };
 
     /// <summary>Adds what a field's name says of its values.</summary>
     public static void Apply(string field, IOpenApiSchema? schema)
     {
         var isNumbered = field == "version" && schema?.Type?.HasFlag(JsonSchemaType.Integer) == true;
-        if (!isNumbered && schema is OpenApiSchema own && s_rules.TryGetValue(field, out var rule))
+        if (isNumbered || schema is not OpenApiSchema own)
+        {
+            return;
+        }
+
+        if (s_rules.TryGetValue(field, out var rule))
         {
             rule(own);
         }
+        else if (SpecFields.Find(field) is { } declared)
+        {
+            Apply(declared.Shape, own);
+        }
+    }
+
+    /// <summary>Adds the limits that a field of a spec is declared with.</summary>
+    public static void Apply(FieldShape shape, OpenApiSchema schema)
+    {
+        schema.Minimum = shape.Least?.ToString(CultureInfo.InvariantCulture);
+        schema.Maximum = shape.Most?.ToString(CultureInfo.InvariantCulture);
+        schema.Pattern = shape.Pattern;
+        schema.MaxItems = shape.Kind == JsonKind.TextsByName ? null : shape.MaxEntries;
+        schema.MaxProperties = shape.Kind == JsonKind.TextsByName ? shape.MaxEntries : null;
+        schema.UniqueItems = shape.HasUniqueEntries ? true : null;
     }
 
     private static void Between(OpenApiSchema schema, decimal least, decimal most)

@@ -2,8 +2,6 @@ using Deployster.Api.Authentication;
 using Deployster.Application;
 using Deployster.Domain.Rollouts;
 using Deployster.Gateway.Standalone;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -19,8 +17,6 @@ internal static class OpenApiSetup
 
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
-        services.AddSingleton<ISerializerDataContractResolver>(provider => new OptionalContractResolver(
-            new JsonSerializerDataContractResolver(provider.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions)));
         services.AddSwaggerGen(swagger =>
         {
             swagger.SwaggerDoc(DocumentName, new OpenApiInfo
@@ -35,6 +31,7 @@ internal static class OpenApiSetup
             swagger.SupportNonNullableReferenceTypes();
             swagger.MapType<CommandText>(CommandSchema);
             swagger.SchemaFilter<ContractSchemaFilter>();
+            swagger.SchemaFilter<SpecSchemaFilter>();
             swagger.ParameterFilter<ParameterFilter>();
             swagger.OperationFilter<OperationFilter>();
             swagger.DocumentFilter<TagOrder>();

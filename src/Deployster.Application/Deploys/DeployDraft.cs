@@ -71,8 +71,8 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         if (spec.Deadline <= spec.MinHealthy)
         {
             throw new SpecRefusedException(
-                "deploy.deadline",
-                $"must be more than min_healthy_seconds, which is {spec.MinHealthy.TotalSeconds:0}, not {spec.Deadline.TotalSeconds:0}.");
+                $"deploy.{SpecFields.Deadline.Name}",
+                $"must be more than {SpecFields.MinHealthy.Name}, which is {spec.MinHealthy.TotalSeconds:0}, not {spec.Deadline.TotalSeconds:0}.");
         }
 
         var last = new Deploy(Record.Deploy, Record.Intention).UnitNames.Last();

@@ -2,6 +2,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 using FluentValidation;
 using MediatR;
 
@@ -23,7 +24,7 @@ public sealed record DeployVersion : IRequest<DeployDetails>
     public bool DestroyPrevious { get; init; }
 
     /// <summary>How its units run.</summary>
-    public SpecRequest Spec { get; init; } = new();
+    public SpecChanges Spec { get; init; } = SpecChanges.None;
 
     /// <summary>Who asks.</summary>
     public Requester? Requester { get; init; }
@@ -37,7 +38,7 @@ public sealed record DeployVersion : IRequest<DeployDetails>
             VersionTag.Parse(Version!),
             Timestamp is null ? DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)) : DeployTimestamp.Parse(Timestamp));
         return DeployDraft.Of(
-            deploy, images.Of(deploy.Service, deploy.Version), DestroyPrevious, Spec.Read(), Requester, fleet, wanted, now);
+            deploy, images.Of(deploy.Service, deploy.Version), DestroyPrevious, Spec, Requester, fleet, wanted, now);
     }
 }
 
@@ -50,7 +51,7 @@ internal sealed class DeployVersionValidator : AbstractValidator<DeployVersion>
             .NotNull().WithMessage("is missing.").OverridePropertyName("deploy.version")
             .DependentRules(() => RuleFor(command => command.Version).Version().OverridePropertyName("deploy.version"));
         RuleFor(command => command.Timestamp).Timestamp().OverridePropertyName("deploy.timestamp");
-        RuleFor(command => command.Spec).SetValidator(new SpecRequestValidator()).OverridePropertyName("deploy");
+        RuleFor(command => command.Spec).Custom((spec, context) => context.AddErrors("deploy", spec.FindErrors()));
     }
 }
 

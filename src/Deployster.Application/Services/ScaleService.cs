@@ -5,6 +5,7 @@ using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 using FluentValidation;
 using MediatR;
 using Unit = Deployster.Domain.Units.Unit;
@@ -22,10 +23,8 @@ internal sealed class ScaleServiceValidator : AbstractValidator<ScaleService>
     public ScaleServiceValidator()
     {
         RuleFor(command => command.Service).ServiceName().OverridePropertyName("service");
-        RuleFor(command => command.InstanceCount)
-            .NotNull().WithMessage("is missing.")
-            .Between(1, SpecRequestValidator.MaxInstances)
-            .OverridePropertyName("instance_count");
+        RuleFor(command => command.InstanceCount).NotNull().WithMessage("is missing.").OverridePropertyName(SpecFields.InstanceCount.Name);
+        RuleFor(command => command.InstanceCount).Keeps(SpecFields.InstanceCount);
     }
 }
 

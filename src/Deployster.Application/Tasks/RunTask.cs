@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Specs.Fields;
 using Deployster.Domain.Tasks;
 using FluentValidation;
 using MediatR;
@@ -50,12 +50,7 @@ internal sealed class RunTaskValidator : AbstractValidator<RunTask>
             }
         });
         RuleFor(command => command.Env).Custom((env, context) =>
-        {
-            foreach (var (field, error) in SpecRequestValidator.FindEnvErrors(env))
-            {
-                context.AddFailure($"task.{field}", error);
-            }
-        });
+            context.AddErrors("task", env is null ? [] : Variables.FindErrors("env", env)));
     }
 
     private static string? FindError(CommandText? command) =>

@@ -3,7 +3,9 @@ using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Specs;
 
-/// <summary>How the units of a deploy run. What is not set has its default.</summary>
+/// <summary>
+/// How the units of a deploy run. What is not set has its default. Each property is a field that <see cref="SpecFields"/> declares.
+/// </summary>
 public sealed record DeploySpec
 {
     /// <summary>The most units that a deploy may have.</summary>
@@ -52,17 +54,7 @@ public sealed record DeploySpec
     /// <inheritdoc />
     public bool Equals(DeploySpec? other) =>
         other is not null
-        && InstanceCount == other.InstanceCount
-        && Env.SequenceEqual(other.Env)
-        && Port == other.Port
-        && Hosts.SequenceEqual(other.Hosts)
-        && Volumes.SequenceEqual(other.Volumes)
-        && Command.SequenceEqual(other.Command)
-        && Memory == other.Memory
-        && Cpus == other.Cpus
-        && HealthCheck == other.HealthCheck
-        && MinHealthy == other.MinHealthy
-        && Deadline == other.Deadline;
+        && SpecFields.All.All(field => field.AreEqual(this, other));
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(InstanceCount, Port, Env.Count, Command.Length, Memory, Cpus);

@@ -18,6 +18,9 @@ public sealed partial record HealthCheck(string Path)
     /// <summary>How long an answer may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Reads a path; null where <paramref name="text"/> is against the <see cref="PathRule"/>.</summary>
+    public static string? ReadPath(string text) => IsPath(text) ? text : null;
+
     /// <summary>Whether <paramref name="text"/> keeps the <see cref="PathRule"/>.</summary>
     public static bool IsPath(string text) => PathGrammar().IsMatch(text);
 

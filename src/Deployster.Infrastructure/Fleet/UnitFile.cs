@@ -57,7 +57,7 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
             {
                 options.AddRange(spec.Env.Select(variable => Check(
                     Fill(line, new Dictionary<string, string>(values) { [Environment] = HostEnvironment.Assign(variable.Key, variable.Value) }),
-                    $"deploy.env.{variable.Key}")));
+                    $"deploy.{SpecFields.Env.Name}.{variable.Key}")));
             }
             else
             {
@@ -140,22 +140,16 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
 
         return new (string Field, IEnumerable<string> Parts)[]
         {
-            ("deploy.env", Parts(RunOptions, EnvironmentOf(spec))),
-            ("deploy.volumes", Parts(RunOptions, VolumesOf(spec))),
-            ("deploy.command", Parts(Command, CommandOf(spec))),
+            ($"deploy.{SpecFields.Env.Name}", Parts(RunOptions, EnvironmentOf(spec))),
+            ($"deploy.{SpecFields.Volumes.Name}", Parts(RunOptions, VolumesOf(spec))),
+            ($"deploy.{SpecFields.Command.Name}", Parts(Command, CommandOf(spec))),
             ("deploy.health_check.path", Parts(Health, spec.HealthCheck is { } check ? [check.Path] : [])),
             ("deploy.version", [" "]),
         }.MaxBy(entry => entry.Parts.Sum(Encoding.UTF8.GetByteCount)).Field;
     }
 
-    private static string FieldOf(UnitOption intention) => intention.Name switch
-    {
-        "Env" => $"deploy.env.{intention.Value[1..intention.Value.IndexOf('=', StringComparison.Ordinal)]}",
-        "Volume" => "deploy.volumes",
-        "Command" => "deploy.command",
-        "HealthPath" => "deploy.health_check.path",
-        _ => "deploy",
-    };
+    private static string FieldOf(UnitOption intention) =>
+        IntentionOptions.FindField(intention) is { } field ? $"deploy.{field}" : "deploy";
 
     private static string Seconds(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###}");
 

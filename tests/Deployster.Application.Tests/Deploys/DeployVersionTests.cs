@@ -56,15 +56,9 @@ internal sealed class DeployVersionTests
     public async Task Deploy_OfWhatTheRequestLeavesOut_InheritsFromTheVersionThatRuns()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", new SpecRequest
-        {
-            InstanceCount = new(3),
-            Port = new(8080),
-            Env = new(new Dictionary<string, string?> { ["RAILS_ENV"] = "production" }),
-            Memory = new("512m"),
-        });
+        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3,"port":8080,"env":{"RAILS_ENV":"production"},"memory":"512m"}"""));
 
-        var second = await deployster.DeployAsync("v2", spec: new SpecRequest { Port = new(9090), Memory = new(null) });
+        var second = await deployster.DeployAsync("v2", spec: Spec.Of("""{"port":9090,"memory":null}"""));
 
         var spec = deployster.RecordOf(second).Intention.Spec;
         spec.InstanceCount.Should().Be(3);
@@ -77,7 +71,7 @@ internal sealed class DeployVersionTests
     public async Task Deploy_WhenTwoVersionsRun_InheritsNothing()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", new SpecRequest { Port = new(8080) });
+        await deployster.RunAsync("v1", Spec.Of("""{"port":8080}"""));
         await deployster.RunAsync("v2");
 
         var third = await deployster.DeployAsync("v3");
@@ -89,7 +83,7 @@ internal sealed class DeployVersionTests
     public async Task Deploy_WhenAUnitOfTheRunningVersionHasVanished_InheritsTheNumberThatIsWanted()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
+        var first = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3}"""));
         deployster.Fleet.Take(first.Unit(2));
 
         var second = await deployster.DeployAsync("v2");
@@ -101,8 +95,8 @@ internal sealed class DeployVersionTests
     public async Task Deploy_WithDestroyPrevious_RecordsEveryOtherDeployWithItsUnits()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
-        var second = await deployster.RunAsync("v2", new SpecRequest { InstanceCount = new(1) });
+        var first = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
+        var second = await deployster.RunAsync("v2", Spec.Of("""{"instance_count":1}"""));
 
         var third = await deployster.DeployAsync("v3", destroyPrevious: true);
 
@@ -292,7 +286,7 @@ internal sealed class DeployVersionTests
     {
         await using var deployster = await TestDeployster.StartAsync();
 
-        var deploy = () => deployster.DeployAsync("v1", spec: new SpecRequest { Deadline = new(10), MinHealthySeconds = new(10) });
+        var deploy = () => deployster.DeployAsync("v1", spec: Spec.Of("""{"deadline":10,"min_healthy_seconds":10}"""));
 
         (await deploy.Should().ThrowAsync<SpecRefusedException>()).Which.Field.Should().Be("deploy.deadline");
     }
@@ -314,7 +308,7 @@ internal sealed class DeployVersionTests
         using var gone = new CancellationTokenSource();
         deployster.Fleet.BeforeLaunch = _ => gone.CancelAsync();
 
-        var deploy = () => deployster.SendAsync(Request("v1", spec: new SpecRequest { InstanceCount = new(3) }), gone.Token);
+        var deploy = () => deployster.SendAsync(Request("v1", spec: Spec.Of("""{"instance_count":3}""")), gone.Token);
 
         await deploy.Should().ThrowAsync<OperationCanceledException>();
         await TestDeployster.UntilAsync(() => deployster.Rollouts.All.Count == 1);
@@ -341,12 +335,12 @@ internal sealed class DeployVersionTests
         deployster.Fleet.Names.Should().BeEquivalentTo([second.Unit(1)]).And.NotContain(first.Unit(1));
     }
 
-    private static DeployVersion Request(string version, string? timestamp = null, SpecRequest? spec = null) => new()
+    private static DeployVersion Request(string version, string? timestamp = null, SpecChanges? spec = null) => new()
     {
         Service = "railsapp",
         Version = version,
         Timestamp = timestamp,
-        Spec = spec ?? new SpecRequest(),
+        Spec = spec ?? SpecChanges.None,
         Requester = new Requester("ada", "10.0.0.7"),
     };
 }

@@ -14,8 +14,8 @@ internal sealed class DestroyVersionTests
     public async Task Destroy_OfAVersionWhoseRolloutHasEnded_DestroysItsUnits()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
-        var second = await deployster.RunAsync("v2", new SpecRequest { InstanceCount = new(1) });
+        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3}"""));
+        var second = await deployster.RunAsync("v2", Spec.Of("""{"instance_count":1}"""));
 
         await deployster.SendAsync(Request("v1"));
 
@@ -102,7 +102,7 @@ internal sealed class DestroyVersionTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
-        var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
+        var deploy = await deployster.DeployAsync("v1", spec: Spec.Of("""{"instance_count":2}"""));
 
         await EndAsync(deployster, deployster.SendAsync(Request("v1")));
 
@@ -160,7 +160,7 @@ internal sealed class DestroyVersionTests
     public async Task Destroy_OfADeployThatHasBegunToSucceed_Conflicts()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
         deployster.Fleet.BeforeDestroy = _ => throw new FleetUnavailableException("unix:///run/fleet.sock", "timed out");
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
         await deployster.TickAsync();

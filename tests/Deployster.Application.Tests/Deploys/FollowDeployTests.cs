@@ -37,7 +37,7 @@ internal sealed class FollowDeployTests
     public async Task Follow_NumbersEventsFromOneWithoutGaps()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3}"""));
 
         var events = await (await FollowAsync(deployster, deploy)).ToListAsync();
 
@@ -48,7 +48,7 @@ internal sealed class FollowDeployTests
     public async Task Follow_ResumedAfterAnyEvent_LosesAndRepeatsNothing()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(3) });
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3}"""));
         var all = await (await FollowAsync(deployster, deploy)).ToListAsync();
 
         for (var after = 0; after <= all.Count + 1; after++)
@@ -63,7 +63,7 @@ internal sealed class FollowDeployTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
-        var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(20) });
+        var deploy = await deployster.DeployAsync("v1", spec: Spec.Of("""{"instance_count":20}"""));
         var followers = Enumerable.Range(0, 20)
             .Select(_ => Task.Run(async () => await (await FollowAsync(deployster, deploy)).ToListAsync()))
             .ToList();

@@ -2,6 +2,7 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Errors;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using FluentValidation;
 
@@ -13,9 +14,9 @@ internal sealed class PreviewDeployTests
     public async Task Preview_TellsWhatWouldBeLaunchedDestroyedAndInherited()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2), Port = new(8080) });
+        var first = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2,"port":8080}"""));
 
-        var preview = await deployster.SendAsync(Request("v2", new SpecRequest { Memory = new("64m") }));
+        var preview = await deployster.SendAsync(Request("v2", Spec.Of("""{"memory":"64m"}""")));
 
         preview.Record.Deploy.Version.Value.Should().Be("v2");
         preview.Launch.Select(launch => launch.Unit.Instance).Should().Equal(1, 2);
@@ -67,18 +68,18 @@ internal sealed class PreviewDeployTests
     {
         await using var deployster = await TestDeployster.StartAsync();
 
-        var preview = () => deployster.SendAsync(Request(null, new SpecRequest { Port = new(0) }));
+        var preview = () => deployster.SendAsync(Request(null, Spec.Of("""{"port":0}""")));
 
         (await preview.Should().ThrowAsync<ValidationException>()).Which.Errors.Select(error => error.PropertyName)
             .Should().BeEquivalentTo("deploy.version", "deploy.port");
     }
 
-    private static PreviewDeploy Request(string? version, SpecRequest? spec = null, string? timestamp = null) => new(new DeployVersion
+    private static PreviewDeploy Request(string? version, SpecChanges? spec = null, string? timestamp = null) => new(new DeployVersion
     {
         Service = "railsapp",
         Version = version,
         Timestamp = timestamp,
         DestroyPrevious = true,
-        Spec = spec ?? new SpecRequest(),
+        Spec = spec ?? SpecChanges.None,
     });
 }

@@ -15,7 +15,7 @@ internal sealed class ReadDeploysTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.Fleet.Becomes = _ => (Phase.Running, null);
-        await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
+        await deployster.DeployAsync("v1", spec: Spec.Of("""{"instance_count":2}"""));
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", null));
 

@@ -32,9 +32,9 @@ internal sealed class RollBackTests
     public async Task RollBack_TakesTheSpecOfThenAndTheStrengthOfToday()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", new SpecRequest { Port = new(8080), InstanceCount = new(1) });
+        await deployster.RunAsync("v1", Spec.Of("""{"port":8080,"instance_count":1}"""));
         var second = await deployster.DeployAsync(
-            "v2", destroyPrevious: true, new SpecRequest { Port = new(9090), InstanceCount = new(3) });
+            "v2", destroyPrevious: true, Spec.Of("""{"port":9090,"instance_count":3}"""));
         await deployster.EndAsync(second);
         deployster.Clock.Advance(TimeSpan.FromMinutes(1));
 

@@ -7,6 +7,7 @@ using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -80,20 +81,20 @@ internal sealed class TestDeployster : IAsyncDisposable
         _provider.GetRequiredService<IMediator>().Send(request, cancellationToken).WaitAsync(WaitFor.Limit, CancellationToken.None);
 
     /// <summary>Deploys a version of <see cref="Sample.Service"/>.</summary>
-    public async Task<DeployId> DeployAsync(string version, bool destroyPrevious = false, SpecRequest? spec = null)
+    public async Task<DeployId> DeployAsync(string version, bool destroyPrevious = false, SpecChanges? spec = null)
     {
         var details = await SendAsync(new DeployVersion
         {
             Service = Sample.Service.Value,
             Version = version,
             DestroyPrevious = destroyPrevious,
-            Spec = spec ?? new SpecRequest(),
+            Spec = spec ?? SpecChanges.None,
         });
         return details.Record.Deploy;
     }
 
     /// <summary>Deploys a version and carries it through, so that it runs. A second passes: the next has another timestamp.</summary>
-    public async Task<DeployId> RunAsync(string version, SpecRequest? spec = null, bool destroyPrevious = false)
+    public async Task<DeployId> RunAsync(string version, SpecChanges? spec = null, bool destroyPrevious = false)
     {
         var deploy = await DeployAsync(version, destroyPrevious, spec);
         await EndAsync(deploy);

@@ -272,7 +272,7 @@ internal sealed class RolloutAdoptionTests
         for (var ticks = 0; ticks < 6; ticks++)
         {
             var deployster = await TestDeployster.StartAsync();
-            await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+            await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
             deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
             var second = await deployster.DeployAsync("v2", destroyPrevious: true);
             await deployster.RestAsync();

@@ -13,7 +13,7 @@ internal sealed class RolloutReconcilerTests
     public async Task Run_WhenTheNewUnitsAreHealthy_DestroysWhatTheyReplace()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+        var first = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
         deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
         await deployster.TickAsync(5);
@@ -84,7 +84,7 @@ internal sealed class RolloutReconcilerTests
         var first = await deployster.RunAsync("v1");
         deployster.Fleet.Becomes = _ => (Phase.Running, null);
 
-        var second = await deployster.DeployAsync("v2", destroyPrevious: true, new SpecRequest { Deadline = new(30) });
+        var second = await deployster.DeployAsync("v2", destroyPrevious: true, Spec.Of("""{"deadline":30}"""));
         await deployster.TickAsync(30);
         deployster.Rollouts.UnderWay.Should().HaveCount(1);
         var ended = await deployster.EndAsync(second);
@@ -177,7 +177,7 @@ internal sealed class RolloutReconcilerTests
             ? throw new FleetUnavailableException("unix:///run/fleet.sock", "500 Internal Server Error")
             : Task.CompletedTask;
 
-        var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(3) });
+        var deploy = await deployster.DeployAsync("v1", spec: Spec.Of("""{"instance_count":3}"""));
         var ended = await deployster.EndAsync(deploy);
 
         ended.Status.Should().Be(DeployStatus.Succeeded);
@@ -190,7 +190,7 @@ internal sealed class RolloutReconcilerTests
     public async Task Run_WhenADestroyFails_TriesAgain()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
+        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
         var failures = 3;
         deployster.Fleet.BeforeDestroy = _ => failures-- > 0
             ? throw new FleetUnavailableException("unix:///run/fleet.sock", "500 Internal Server Error")
@@ -209,7 +209,7 @@ internal sealed class RolloutReconcilerTests
         var launched = new TaskCompletionSource();
         deployster.Fleet.BeforeLaunch = unit => unit.Instance == 2 ? launched.Task : Task.CompletedTask;
         deployster.Fleet.Becomes = _ => (Phase.Failed, null);
-        var deploying = deployster.DeployAsync("v1", spec: new SpecRequest { InstanceCount = new(2) });
+        var deploying = deployster.DeployAsync("v1", spec: Spec.Of("""{"instance_count":2}"""));
         await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
 
         await deployster.TickAsync(3);
@@ -247,7 +247,7 @@ internal sealed class RolloutReconcilerTests
     public async Task Run_WhenMinHealthySecondsAreAskedFor_WaitsSoLong()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.DeployAsync("v1", spec: new SpecRequest { MinHealthySeconds = new(5) });
+        var deploy = await deployster.DeployAsync("v1", spec: Spec.Of("""{"min_healthy_seconds":5}"""));
         await deployster.RestAsync();
 
         await deployster.TickAsync(4);

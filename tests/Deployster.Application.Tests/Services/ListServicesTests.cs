@@ -22,8 +22,8 @@ internal sealed class ListServicesTests
     public async Task List_CountsUnitsAndHealthyOnesByDeployNewestFirst()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var first = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(2) });
-        var second = await deployster.RunAsync("v2", new SpecRequest { InstanceCount = new(1) });
+        var first = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
+        var second = await deployster.RunAsync("v2", Spec.Of("""{"instance_count":1}"""));
         deployster.Fleet.SetPhase(first.Unit(2), Phase.Restarting);
 
         var service = (await deployster.SendAsync(new ListServices())).Should().ContainSingle().Which;
@@ -50,7 +50,7 @@ internal sealed class ListServicesTests
     public async Task List_OfUnits_IsInTheOrderOfDeploysAndNumbers()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(11) });
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":11}"""));
 
         var units = await deployster.SendAsync(new ListUnits("railsapp"));
 

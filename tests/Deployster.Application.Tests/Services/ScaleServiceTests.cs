@@ -15,7 +15,7 @@ internal sealed class ScaleServiceTests
     public async Task Scale_Up_LaunchesMoreUnitsOfTheDeployThatRuns()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.RunAsync("v1", new SpecRequest { Port = new(8080) });
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"port":8080}"""));
 
         var details = await deployster.SendAsync(new ScaleService("railsapp", 3, new Requester("ada", null)));
 
@@ -29,7 +29,7 @@ internal sealed class ScaleServiceTests
     public async Task Scale_Up_FillsTheLowestFreeNumbers()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(4) });
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":4}"""));
         deployster.Fleet.Take(deploy.Unit(1));
         deployster.Fleet.Take(deploy.Unit(3));
 
@@ -42,7 +42,7 @@ internal sealed class ScaleServiceTests
     public async Task Scale_Down_DestroysTheHighestNumbers()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var deploy = await deployster.RunAsync("v1", new SpecRequest { InstanceCount = new(11) });
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":11}"""));
 
         await deployster.SendAsync(new ScaleService("railsapp", 2));
 

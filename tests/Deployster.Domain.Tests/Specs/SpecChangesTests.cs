@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using FluentAssertions;
@@ -23,75 +24,48 @@ internal sealed class SpecChangesTests
         Deadline = TimeSpan.FromSeconds(60),
     };
 
-    private static readonly SpecChanges s_allNull = new()
-    {
-        InstanceCount = new Optional<int?>(null),
-        Env = new Optional<ImmutableSortedDictionary<string, string>?>(null),
-        Port = new Optional<int?>(null),
-        Hosts = new Optional<ImmutableArray<HostName>?>(null),
-        Volumes = new Optional<ImmutableArray<Volume>?>(null),
-        Command = new Optional<ImmutableArray<string>?>(null),
-        Memory = new Optional<MemorySize?>(null),
-        Cpus = new Optional<decimal?>(null),
-        HealthCheck = new Optional<HealthCheck?>(null),
-        MinHealthy = new Optional<TimeSpan?>(null),
-        Deadline = new Optional<TimeSpan?>(null),
-    };
+    private static readonly SpecChanges s_allNull = new(
+        SpecFields.All.ToDictionary(field => field.Name, _ => JsonSerializer.SerializeToElement<object?>(null)));
 
     [Test]
-    public void ApplyTo_WhenAllIsLeftOut_InheritsAll() => new SpecChanges().ApplyTo(s_running).Should().Be(s_running);
+    public void ApplyTo_WhenAllIsLeftOut_InheritsAll() => SpecChanges.None.ApplyTo(s_running).Should().Be(s_running);
 
     [Test]
     public void ApplyTo_WhenAllIsNull_GivesTheDefaults() => s_allNull.ApplyTo(s_running).Should().Be(DeploySpec.Default);
 
     [Test]
+    public void FindErrors_WhenAllIsNull_FindsNone() => s_allNull.FindErrors().Should().BeEmpty();
+
+    [Test]
     public void ApplyTo_WhenNothingIsInheritedNorGiven_GivesTheDefaults() =>
-        new SpecChanges().ApplyTo(DeploySpec.Default).Should().Be(new DeploySpec());
+        SpecChanges.None.ApplyTo(DeploySpec.Default).Should().Be(new DeploySpec());
 
     [Test]
-    public void ApplyTo_WhenEmptyCollectionsAreGiven_ClearsThemAndNothingElse()
-    {
-        var changes = new SpecChanges
-        {
-            Env = new(ImmutableSortedDictionary<string, string>.Empty),
-            Volumes = new(ImmutableArray<Volume>.Empty),
-            Command = new(ImmutableArray<string>.Empty),
-        };
-
-        changes.ApplyTo(s_running).Should().Be(s_running with { Env = DeploySpec.Default.Env, Volumes = [], Command = [] });
-    }
+    public void ApplyTo_WhenEmptyCollectionsAreGiven_ClearsThemAndNothingElse() =>
+        Changes("""{"env":{},"volumes":[],"command":[]}""").ApplyTo(s_running).Should().Be(
+            s_running with { Env = DeploySpec.Default.Env, Volumes = [], Command = [] });
 
     [Test]
-    public void ApplyTo_WhenValuesAreGiven_TakesThemWholeAndInheritsTheRest()
-    {
-        var env = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("A", "1")]);
-        var changes = new SpecChanges { InstanceCount = new(1), Env = new(env), HealthCheck = new(new HealthCheck("/")) };
-
-        changes.ApplyTo(s_running).Should().Be(
-            s_running with { InstanceCount = 1, Env = env, HealthCheck = new HealthCheck("/") });
-    }
+    public void ApplyTo_WhenValuesAreGiven_TakesThemWholeAndInheritsTheRest() =>
+        Changes("""{"instance_count":1,"env":{"A":"1"},"health_check":{"path":"/x","interval":null,"timeout":9}}""")
+            .ApplyTo(s_running with { HealthCheck = new HealthCheck("/old") { Interval = TimeSpan.FromSeconds(7) } })
+            .Should().Be(s_running with
+            {
+                InstanceCount = 1,
+                Env = DeploySpec.Default.Env.Add("A", "1"),
+                HealthCheck = new HealthCheck("/x") { Timeout = TimeSpan.FromSeconds(9) },
+            });
 
     [Test]
     public void LeftOut_WhenNothingIsGiven_NamesAllFieldsAsTheApiDoes() =>
-        new SpecChanges().LeftOut.Should().Equal(
-            "instance_count",
-            "env",
-            "port",
-            "hosts",
-            "volumes",
-            "command",
-            "memory",
-            "cpus",
-            "health_check",
-            "min_healthy_seconds",
-            "deadline");
+        SpecChanges.None.LeftOut.Should().Equal(SpecFields.All.Select(field => field.Name));
 
     [Test]
     public void LeftOut_WhenAllIsGivenAsNull_IsEmpty() => s_allNull.LeftOut.Should().BeEmpty();
 
     [Test]
     public void LeftOut_WhenOneIsGiven_NamesTheOthers() =>
-        new SpecChanges { Port = new(80) }.LeftOut.Should().HaveCount(10).And.NotContain("port");
+        Changes("""{"port":80}""").LeftOut.Should().HaveCount(SpecFields.All.Length - 1).And.NotContain("port");
 
     [Test]
     public void Equals_WhenTwoSpecsHoldTheSameEntries_IsTrue()
@@ -101,4 +75,6 @@ internal sealed class SpecChangesTests
         same.Should().Be(s_running);
         same.GetHashCode().Should().Be(s_running.GetHashCode());
     }
+
+    private static SpecChanges Changes(string json) => new(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!);
 }

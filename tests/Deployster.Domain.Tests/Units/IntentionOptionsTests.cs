@@ -150,6 +150,14 @@ internal sealed class IntentionOptionsTests
     }
 
     [Test]
+    public void Read_OfAnIntentionFromBeforeAField_GivesTheFieldItsDefault()
+    {
+        var options = IntentionOptions.Write(s_intention).RemoveAll(option => option.Name is "Instances" or "MinHealthySeconds");
+
+        IntentionOptions.Read(options)!.Spec.Should().Be(s_intention.Spec with { InstanceCount = 1, MinHealthy = TimeSpan.Zero });
+    }
+
+    [Test]
     public void Read_WhenAVariableHasTwoValues_IsNull()
     {
         var options = IntentionOptions.Write(s_intention);

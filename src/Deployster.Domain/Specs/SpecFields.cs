@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Deployster.Domain.Names;
+using Deployster.Domain.Specs.Fields;
+
+namespace Deployster.Domain.Specs;
+
+/// <summary>
+/// The fields of a spec. Each is declared here, once: requests and answers, their rules, the API document, what a deploy
+/// inherits, and the options of its units all follow from the declarations.
+/// </summary>
+public static class SpecFields
+{
+    private const int MaxEntries = 500;
+
+    /// <inheritdoc cref="DeploySpec.InstanceCount" />
+    public static Field<DeploySpec, int> InstanceCount { get; } = new()
+    {
+        Name = "instance_count",
+        Option = "Instances",
+        Type = new WholeNumber(1, DeploySpec.MaxInstanceCount),
+        Get = spec => spec.InstanceCount,
+        Set = (spec, count) => spec with { InstanceCount = count },
+        InRequest = $"How many units, {{limits}}; by default {DeploySpec.Default.InstanceCount}.",
+        InAnswer = "How many units.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Env" />
+    public static Field<DeploySpec, ImmutableSortedDictionary<string, string>> Env { get; } = new()
+    {
+        Name = "env",
+        Option = "Env",
+        Type = new Variables(),
+        Get = spec => spec.Env,
+        Set = (spec, env) => spec with { Env = env },
+        InRequest = "Environment variables by name.",
+        InAnswer = "Environment variables by name.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Port" />
+    public static Field<DeploySpec, int> Port { get; } = new()
+    {
+        Name = "port",
+        Option = "Port",
+        Type = new WholeNumber(1, ushort.MaxValue),
+        Get = spec => spec.Port,
+        Set = (spec, port) => spec with { Port = port },
+        InRequest = $"The port on which the service answers in its container; by default {DeploySpec.Default.Port}.",
+        InAnswer = "The port on which the service answers in its container.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Hosts" />
+    public static Field<DeploySpec, ImmutableArray<HostName>> Hosts { get; } = new()
+    {
+        Name = "hosts",
+        Option = "Host",
+        Type = new TextList<HostName>(text => HostName.TryParse(text, out var host) ? host : null, HostName.Rule, MaxEntries)
+        {
+            Key = host => host,
+            KeyRule = "must name each host once.",
+            HasUniqueEntries = true,
+        },
+        Get = spec => spec.Hosts,
+        Set = (spec, hosts) => spec with { Hosts = hosts },
+        InRequest = "Host names beside the service's own whose requests the gateway sends to its units: `www.example.com`.",
+        InAnswer = "Host names beside the service's own whose requests the gateway sends to its units.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Volumes" />
+    public static Field<DeploySpec, ImmutableArray<Volume>> Volumes { get; } = new()
+    {
+        Name = "volumes",
+        Option = "Volume",
+        Type = new TextList<Volume>(text => Volume.TryParse(text, out var volume) ? volume : null, Volume.Rule, MaxEntries)
+        {
+            Key = volume => volume.Target,
+            KeyRule = "must have a target of its own for each entry.",
+            IsQuoted = true,
+        },
+        Get = spec => spec.Volumes,
+        Set = (spec, volumes) => spec with { Volumes = volumes },
+        InRequest = "Host folders and named volumes, as docker run takes them: `/srv/data:/data:ro`.",
+        InAnswer = "Host folders and named volumes.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Command" />
+    public static Field<DeploySpec, ImmutableArray<string>> Command { get; } = new()
+    {
+        Name = "command",
+        Option = "Command",
+        Type = new Words(),
+        Get = spec => spec.Command,
+        Set = (spec, command) => spec with { Command = command },
+        InRequest = "What runs in the container instead of the image's own command: a list of words, or a line that is split as a shell does.",
+        InAnswer = "What runs in the container; empty for the image's own command.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Memory" />
+    public static Field<DeploySpec, MemorySize?> Memory { get; } = new()
+    {
+        Name = "memory",
+        Option = "Memory",
+        Type = new Text<MemorySize?>(text => MemorySize.TryParse(text, out var size) ? size : null, MemorySize.Rule)
+        {
+            Pattern = MemorySize.Pattern,
+        },
+        Get = spec => spec.Memory,
+        Set = (spec, memory) => spec with { Memory = memory },
+        InRequest = "The most memory a unit may use: `512m`; by default there is no limit.",
+        InAnswer = "The most memory a unit may use; null for no limit.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.Cpus" />
+    public static Field<DeploySpec, decimal?> Cpus { get; } = new()
+    {
+        Name = "cpus",
+        Option = "Cpus",
+        Type = new Number(0.01m, 1024, decimals: 3),
+        Get = spec => spec.Cpus,
+        Set = (spec, cpus) => spec with { Cpus = cpus },
+        InRequest = "The most processor time a unit may use, in cores; by default there is no limit.",
+        InAnswer = "The most processor time a unit may use, in cores; null for no limit.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.HealthCheck" />
+    public static Field<DeploySpec, HealthCheck?> HealthCheck { get; } = new()
+    {
+        Name = "health_check",
+        Type = HealthCheckFields.Group,
+        Get = spec => spec.HealthCheck,
+        Set = (spec, check) => spec with { HealthCheck = check },
+        InRequest = "The request that a healthy unit answers with 2xx; by default an open port is enough.",
+        InAnswer = "The request that a healthy unit answers with 2xx; null where an open port is enough.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.MinHealthy" />
+    public static Field<DeploySpec, TimeSpan> MinHealthy { get; } = new()
+    {
+        Name = "min_healthy_seconds",
+        Option = "MinHealthySeconds",
+        Type = new Seconds(0, 3600),
+        Get = spec => spec.MinHealthy,
+        Set = (spec, time) => spec with { MinHealthy = time },
+        InRequest = $"How many seconds every unit must have been healthy without a break; by default {DeploySpec.Default.MinHealthy.TotalSeconds}.",
+        InAnswer = "How many seconds every unit must have been healthy without a break.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.Deadline" />
+    public static Field<DeploySpec, TimeSpan> Deadline { get; } = new()
+    {
+        Name = "deadline",
+        Option = "Deadline",
+        Type = new Seconds(1, (int)DeploySpec.MaxTime.TotalSeconds),
+        Get = spec => spec.Deadline,
+        Set = (spec, deadline) => spec with { Deadline = deadline },
+        InRequest = $"How many seconds the deploy may take to become healthy; by default {DeploySpec.Default.Deadline.TotalSeconds}.",
+        InAnswer = "How many seconds the deploy may take.",
+    };
+
+    /// <summary>All fields, in the order of the API document.</summary>
+    public static ImmutableArray<Field<DeploySpec>> All { get; } =
+        [InstanceCount, Env, Port, Hosts, Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline];
+
+    // Env has always been stored behind Hosts. Fleet would take the same options in another order for another unit.
+    private static readonly ImmutableArray<Field<DeploySpec>> s_stored = All.Remove(Env).Insert(All.IndexOf(Hosts), Env);
+
+    /// <summary>The field of a name; null where there is none.</summary>
+    public static Field<DeploySpec>? Find(string name) => All.FirstOrDefault(field => field.Name == name);
+
+    /// <summary>The spec's fields by name, for an answer.</summary>
+    public static JsonObject Tell(DeploySpec spec) => new(All.Select(field => KeyValuePair.Create(field.Name, field.Tell(spec))));
+
+    /// <summary>The spec as options of a unit.</summary>
+    internal static IEnumerable<(string Option, string Text)> Store(DeploySpec spec) => s_stored.SelectMany(field => field.Store(spec));
+
+    /// <summary>The spec that a unit's options hold.</summary>
+    internal static DeploySpec Restore(ILookup<string, string> lines) =>
+        All.Aggregate(DeploySpec.Default, (spec, field) => field.Restore(spec, lines));
+
+    /// <summary>The field, or the part of one, that stands in the line of an option: <c>env.NAME</c>; null where none does.</summary>
+    internal static string? FindField(string option, string text) =>
+        All.Select(field => field.FindField(option, text)).FirstOrDefault(found => found is not null);
+}
