@@ -22,7 +22,7 @@ internal sealed class FleetMonitorTests : IAsyncDisposable
     public FleetMonitorTests()
     {
         _health = new HealthMonitor(_probe, _clock);
-        _monitor = new FleetMonitor(_fleet, _health, _clock, NullLogger<FleetMonitor>.Instance);
+        _monitor = MonitorOf(_fleet);
     }
 
     public async ValueTask DisposeAsync()
@@ -203,13 +203,46 @@ internal sealed class FleetMonitorTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Run_WhenAReadingFailsAsNobodyForesaw_BeginsAgain()
+    {
+        _fleet.Traits = _fleet.Traits with { TellsChanges = true };
+        _fleet.BeforeRead = () => throw new InvalidOperationException("a bug");
+        await _monitor.StartAsync(default);
+        (await _clock.NextWaitAsync(0)).Should().Be(ResilientService.FirstPause);
+
+        _fleet.BeforeRead = () => Task.CompletedTask;
+        _clock.Advance(ResilientService.FirstPause);
+
+        await WaitFor.TrueAsync(() => _monitor.Latest is not null, "it reads the fleet");
+    }
+
+    [Test]
+    public async Task Run_WhenAProbeHasFoundAChangeBefore_PublishesIt()
+    {
+        using var monitor = MonitorOf(ProbedFleet());
+        _probe.Complaint = _ => "connection refused";
+        await monitor.ReadAsync(default);
+        _probe.Complaint = _ => null;
+        var changed = _health.Changed;
+        await WaitFor.TrueAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return changed.IsCompleted;
+            },
+            "the probe finds it");
+
+        await monitor.StartAsync(default);
+
+        await WaitFor.TrueAsync(() => monitor.Latest!.Units.Single().IsHealthy, "it is published");
+        await monitor.StopAsync(default);
+    }
+
+    [Test]
     public async Task Run_WhenAProbeFindsAChange_PublishesItWithoutReading()
     {
-        var unit = new Unit(s_unit, Wanted.Running, Phase.Running) { Endpoint = "127.0.0.1:4001" };
-        var fleet = Substitute.For<IFleetClient>();
-        fleet.Traits.Returns(new FleetTraits("docker"));
-        fleet.ReadAsync(default).ReturnsForAnyArgs([unit]);
-        using var monitor = new FleetMonitor(fleet, _health, _clock, NullLogger<FleetMonitor>.Instance);
+        var fleet = ProbedFleet();
+        using var monitor = MonitorOf(fleet);
         _probe.Complaint = _ => "connection refused";
         await monitor.StartAsync(default);
         var before = await monitor.ReadAsync(default);
@@ -239,6 +272,17 @@ internal sealed class FleetMonitorTests : IAsyncDisposable
         await _monitor.ReadAsync(default);
 
         await waiting.WaitAsync(WaitFor.Limit);
+    }
+
+    private FleetMonitor MonitorOf(IFleetClient fleet) => new(fleet, _health, _clock, NullLogger<FleetMonitor>.Instance);
+
+    // One that does not check health itself, with a unit that can be probed.
+    private static IFleetClient ProbedFleet()
+    {
+        var fleet = Substitute.For<IFleetClient>();
+        fleet.Traits.Returns(new FleetTraits("docker"));
+        fleet.ReadAsync(default).ReturnsForAnyArgs([new Unit(s_unit, Wanted.Running, Phase.Running) { Endpoint = "127.0.0.1:4001" }]);
+        return fleet;
     }
 
     // Holds up the first reading, after it has seen the units.
