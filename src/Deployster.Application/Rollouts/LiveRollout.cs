@@ -39,6 +39,9 @@ internal sealed class LiveRollout
 
     public bool IsSaved { get; private set; }
 
+    /// <summary>Called when something is to be written down although the rollout has ended, so that nobody looks at it any more.</summary>
+    public Action TellUnsaved { get; set; } = () => { };
+
     public void Tell(DateTimeOffset now, params IEnumerable<RolloutEvent> happened)
     {
         lock (_lock)
@@ -117,7 +120,7 @@ internal sealed class LiveRollout
         lock (_lock)
         {
             Record = Record with { UnitCount = count };
-            IsSaved = false;
+            NeedSaving();
         }
     }
 
@@ -129,7 +132,7 @@ internal sealed class LiveRollout
             if (Record.Intention.ImageId is null)
             {
                 Record = Record with { Intention = Record.Intention with { ImageId = imageId } };
-                IsSaved = false;
+                NeedSaving();
             }
         }
     }
@@ -228,9 +231,18 @@ internal sealed class LiveRollout
             }
         }
 
-        IsSaved = false;
+        NeedSaving();
         var change = _change;
         _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         change.SetResult();
+    }
+
+    private void NeedSaving()
+    {
+        IsSaved = false;
+        if (!IsUnderWay)
+        {
+            TellUnsaved();
+        }
     }
 }

@@ -5,14 +5,19 @@ using Deployster.Domain.Rollouts;
 namespace Deployster.Application.Rollouts;
 
 /// <summary>The rollouts that this process carries through, and those that ended last.</summary>
-internal sealed class LiveRollouts : IDisposable
+internal sealed class LiveRollouts
 {
     // So that one can still see the end of a rollout where the history cannot be read.
     private const int EndedKept = 100;
 
     private readonly Lock _lock = new();
     private readonly List<LiveRollout> _rollouts = [];
-    private readonly SemaphoreSlim _added = new(0);
+    private readonly Signal _changed = new();
+
+    /// <summary>
+    /// Ends when a rollout is added, or something is to be written down of one that has ended. Take it before looking.
+    /// </summary>
+    public Task Changed => _changed.Next;
 
     public IReadOnlyList<LiveRollout> All
     {
@@ -49,7 +54,8 @@ internal sealed class LiveRollouts : IDisposable
             }
 
             _rollouts.Add(rollout);
-            _added.Release();
+            rollout.TellUnsaved = _changed.Set;
+            _changed.Set();
             return rollout;
         }
     }
@@ -59,9 +65,4 @@ internal sealed class LiveRollouts : IDisposable
     /// <param name="events">What has happened to it and is written down; null where that is not known.</param>
     public LiveRollout AddEnded(DeployRecord record, IReadOnlyList<DeployEvent>? events) => Add(new LiveRollout(
         record, RolloutMemory.Begin(new Deploy(record.Deploy, record.Intention), TimeSpan.Zero), events));
-
-    /// <summary>Waits until a rollout is added.</summary>
-    public Task WaitForOneAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
-
-    public void Dispose() => _added.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
@@ -17,7 +16,7 @@ internal sealed partial class UnitSweeper(
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<UnitName, (TimeSpan After, TimeSpan Pause)> _failed = new();
+    private readonly Retries<UnitName> _retries = new(s_firstPause, s_longestPause, time);
 
     /// <summary>Whether a reading shows units that are to be destroyed sooner or later.</summary>
     public static bool HasWork(FleetReading reading) => reading.Units.Any(unit => unit.IsGone);
@@ -26,15 +25,11 @@ internal sealed partial class UnitSweeper(
     public async Task SweepAsync(FleetReading reading, CancellationToken cancellationToken)
     {
         var gone = reading.Units.Where(unit => unit.IsGone).ToList();
-        foreach (var forgotten in _failed.Keys.Except(gone.Select(unit => unit.Name)))
-        {
-            _failed.TryRemove(forgotten, out _);
-        }
-
+        _retries.ForgetAllBut(gone.Select(unit => unit.Name));
         foreach (var unit in gone)
         {
             if (!actions.IsLeaving(unit.Name)
-                && !(_failed.TryGetValue(unit.Name, out var failed) && time.GetMonotonicTime() < failed.After)
+                && _retries.IsDue(unit.Name)
                 && await IsLeftOverAsync(unit, reading, cancellationToken))
             {
                 _ = DestroyAsync(unit.Name, cancellationToken);
@@ -72,15 +67,11 @@ internal sealed partial class UnitSweeper(
         try
         {
             await actions.DestroyAsync(unit, cancellationToken);
-            _failed.TryRemove(unit, out _);
+            _retries.Forget(unit);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var pause = _failed.TryGetValue(unit, out var before)
-                ? Backoff.After(before.Pause, s_longestPause)
-                : s_firstPause;
-            _failed[unit] = (time.GetMonotonicTime() + pause, pause);
-            LogNotDestroyed(unit.ToString(), pause.TotalSeconds, e.Message);
+            LogNotDestroyed(unit.ToString(), _retries.Postpone(unit).TotalSeconds, e.Message);
         }
         catch (OperationCanceledException)
         {

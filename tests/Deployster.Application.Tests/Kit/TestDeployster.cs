@@ -41,7 +41,7 @@ internal sealed class TestDeployster : IAsyncDisposable
             .AddSingleton(Substitute.For<IHostApplicationLifetime>())
             .AddDeploysterApplication(new ImageNames("mycompany"), new TaskSettings(TimeSpan.FromMinutes(10), 20))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        Clock.Woken = () => (Monitor.Latest?.Version, Rollouts.All.Count);
+        Clock.Woken = () => (Monitor.Latest?.Version, Rollouts.Changed);
     }
 
     public InMemoryFleet Fleet { get; }

@@ -257,6 +257,18 @@ internal sealed class RolloutReconcilerTests
     }
 
     [Test]
+    public async Task Run_WhenSomethingIsToldAfterTheEnd_WritesItDown()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1");
+
+        deployster.Rollouts.Find(deploy)!.Tell(
+            deployster.Clock.GetUtcNow(), new RolloutEvent(RolloutEventKind.Retrying, "busy; trying again"));
+
+        await TestDeployster.UntilAsync(() => deployster.History.EventsOf(deploy)[^1].Happened.Message == "busy; trying again");
+    }
+
+    [Test]
     public async Task Stop_WhileItRests_Ends()
     {
         await using var deployster = await TestDeployster.StartAsync();

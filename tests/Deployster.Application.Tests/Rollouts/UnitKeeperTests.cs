@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Deployster.Application.Deploys;
+using Deployster.Application.Fleet;
 using Deployster.Application.Services;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
@@ -177,6 +179,50 @@ internal sealed class UnitKeeperTests
         await deployster.LookAsync();
 
         deployster.Fleet.Names.Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task Mend_WhereTheFleetTakesItAndMakesNothing_TriesAgainWithGrowingPauses()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1", s_three);
+        var attempts = new ConcurrentQueue<DateTimeOffset>();
+        deployster.Fleet.BeforeLaunch = _ =>
+        {
+            attempts.Enqueue(deployster.Clock.GetUtcNow());
+            return Task.CompletedTask;
+        };
+        deployster.Fleet.MakesNothing = true;
+        deployster.Fleet.Take(deploy.Unit(2));
+
+        await deployster.LookAsync();
+        await deployster.TickAsync(50);
+
+        var pauses = attempts.Zip(attempts.Skip(1), (one, next) => (next - one).TotalSeconds).ToList();
+        pauses.Should().BeInAscendingOrder().And.Contain(60).And.OnlyContain(pause => pause <= 65);
+
+        deployster.Fleet.MakesNothing = false;
+        await deployster.TickAsync(15);
+        deployster.Fleet.Names.Should().HaveCount(3);
+        deployster.Clock.Pause.Should().Be(Timeout.InfiniteTimeSpan);
+    }
+
+    [Test]
+    public async Task Mend_WhereTheFleetRefuses_HoldsUpNoRollout()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1", s_three);
+        deployster.Fleet.BeforeLaunch = unit => unit == deploy.Unit(2)
+            ? throw new SpecRefusedException("deploy.version", "has no image.")
+            : Task.CompletedTask;
+        deployster.Fleet.Take(deploy.Unit(2));
+
+        var other = await deployster.SendAsync(
+            new DeployVersion { Service = "other", Version = "v1", Spec = new SpecRequest { MinHealthySeconds = new(25) } });
+        var ended = await deployster.EndAsync(other.Record.Deploy);
+
+        ended.Status.Should().Be(DeployStatus.Succeeded);
+        (ended.EndedAt!.Value - ended.Intention.RequestedAt).Should().BeLessThan(TimeSpan.FromSeconds(30));
     }
 
     private static Task UntilCountAsync(TestDeployster deployster, int count) =>
