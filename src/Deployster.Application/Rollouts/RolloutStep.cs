@@ -66,7 +66,7 @@ internal sealed partial class RolloutStep(
         {
             basis = rollout.Memory;
             plan = RolloutPlanner.Plan(rollout.Deploy, reading.Units, basis, time.GetMonotonicTime());
-            if (plan.Outcome is not null && actions.IsOutdated(rollout.Record.Deploy, reading))
+            if (plan.Outcome is not null && IsOutdated(rollout, reading))
             {
                 // A unit that is still being made would outlive the end.
                 return;
@@ -102,6 +102,10 @@ internal sealed partial class RolloutStep(
         }
     }
 
+    private bool IsOutdated(LiveRollout rollout, FleetReading reading) =>
+        rollout.Record.Intention.Replaces.Select(rollout.Deploy.IdOf).Prepend(rollout.Record.Deploy)
+            .Any(deploy => actions.IsOutdated(deploy, reading));
+
     private async Task EndAsync(LiveRollout rollout, RolloutOutcome outcome, CancellationToken cancellationToken)
     {
         metrics.CountEnd(outcome.Status);
@@ -111,8 +115,7 @@ internal sealed partial class RolloutStep(
         {
             foreach (var replaced in rollout.Record.Intention.Replaces)
             {
-                await keeper.KeepAsync(
-                    new DeployId(rollout.Record.Deploy.Service, replaced.Version, replaced.Timestamp), 0, cancellationToken);
+                await keeper.KeepAsync(rollout.Deploy.IdOf(replaced), 0, cancellationToken);
             }
         }
     }
@@ -123,6 +126,8 @@ internal sealed partial class RolloutStep(
         {
             await (action switch
             {
+                // The next plan asks again, by a picture that shows what was made.
+                KeepUnits keep when actions.IsOutdated(keep.Deploy, reading) => Task.CompletedTask,
                 KeepUnits keep => actions.KeepAsync(TargetOf(rollout, keep, reading), Stopping),
                 MarkGone mark => actions.MarkGoneAsync(mark.Units, Stopping),
                 DestroyUnits destroy => Task.WhenAll(destroy.Units.Select(unit => DestroyAsync(rollout, unit))),
@@ -161,10 +166,13 @@ internal sealed partial class RolloutStep(
     {
         var units = reading.Of(keep.Deploy).ToList();
 
-        // What a rollout brings back replaces nothing: whoever reads it must not take it for a rollout of its own.
+        // What a rollout brings back replaces nothing: whoever reads it must not take it for a rollout of its own. A unit of
+        // a later deploy, which was given the same name, is none of those.
         var intention = keep.Deploy == rollout.Record.Deploy
             ? rollout.Record.Intention
-            : units.Find(unit => unit.Intention is not null)?.Intention is { } other ? other with { Replaces = [] } : null;
+            : units.Where(rollout.Deploy.IsReplaced).Select(unit => unit.Intention).FirstOrDefault(other => other is not null) is { } known
+                ? known with { Replaces = [] }
+                : null;
         return new DeployTarget(keep.Deploy, keep.Units, keep.Running) { Intention = intention, Seen = [.. units] };
     }
 

@@ -37,6 +37,9 @@ internal sealed partial class UnitKeeper(
     /// <summary>How many units a deploy is to keep; null where that is not known.</summary>
     public int? CountOf(DeployId deploy) => _kept.TryGetValue(deploy, out var record) ? record.UnitCount : null;
 
+    /// <summary>Whether units of the service are to be kept, as far as that is known.</summary>
+    public bool Keeps(ServiceName service) => _kept.Keys.Any(deploy => deploy.Service == service);
+
     /// <summary>Reads what the history tells, unless it has told before.</summary>
     public async Task LearnAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
@@ -9,9 +10,15 @@ namespace Deployster.Application.Rollouts;
 /// <summary>
 /// Destroys units that are marked to go and that no rollout sees to: what a request, a rollout or a Deployster before
 /// this one has not come to the end of. What cannot be destroyed is tried again, ever more seldom, and blocks nothing.
+/// Where nothing else of their service runs, they go only if nothing is to: nothing better may be there.
 /// </summary>
 internal sealed partial class UnitSweeper(
-    LiveRollouts rollouts, DeployArchive archive, DeployActions actions, TimeProvider time, ILogger<UnitSweeper> logger)
+    LiveRollouts rollouts,
+    DeployArchive archive,
+    DeployActions actions,
+    UnitKeeper keeper,
+    TimeProvider time,
+    ILogger<UnitSweeper> logger)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
@@ -49,18 +56,24 @@ internal sealed partial class UnitSweeper(
         foreach (var other in reading.Of(unit.Name.Deploy.Service).Where(other => other.Intention is not null).DistinctBy(other => other.Name.Deploy))
         {
             var deploy = new Deploy(other.Name.Deploy, other.Intention!);
-            if (deploy.IsReplaced(unit) && await StatusOfAsync(deploy.Id, cancellationToken) is null or DeployStatus.InProgress or DeployStatus.Failed)
+            if (deploy.IsReplaced(unit) && (await FindAsync(deploy.Id, cancellationToken))?.Status is null or DeployStatus.InProgress or DeployStatus.Failed)
             {
                 return false;
             }
         }
 
-        return true;
+        return reading.Of(unit.Name.Deploy.Service).Any(Runs)
+            || (!keeper.Keeps(unit.Name.Deploy.Service) && IsToGo(await FindAsync(unit.Name.Deploy, cancellationToken)));
     }
 
-    private async Task<DeployStatus?> StatusOfAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        rollouts.Find(deploy)?.Record.Status
-        ?? (await archive.TryFindAsync(deploy, cancellationToken))?.Value?.Status;
+    private static bool Runs(Unit unit) => unit is { IsWanted: true, Phase: Phase.Running or Phase.Healthy };
+
+    // Nobody but the history knows whether the mark was a request's, or that of a rollout whose own units are gone.
+    private static bool IsToGo(DeployRecord? record) =>
+        record is { UnitCount: 0 } or { Status: DeployStatus.RolledBack or DeployStatus.Cancelled };
+
+    private async Task<DeployRecord?> FindAsync(DeployId deploy, CancellationToken cancellationToken) =>
+        rollouts.Find(deploy)?.Record ?? (await archive.TryFindAsync(deploy, cancellationToken))?.Value;
 
     private async Task DestroyAsync(UnitName unit, CancellationToken cancellationToken)
     {

@@ -25,6 +25,9 @@ public sealed record Deploy(DeployId Id, Intention Intention)
         // A later deploy may have been given the timestamp of one that is gone.
         && !(unit.Intention?.RequestedAt > Intention.RequestedAt);
 
+    /// <summary>The name of a deploy that this one replaces.</summary>
+    public DeployId IdOf(ReplacedDeploy replaced) => new(Id.Service, replaced.Version, replaced.Timestamp);
+
     /// <summary>How many units a deploy had that this one replaces; 0 where it replaces none of it.</summary>
     public int ReplacedCountOf(DeployId deploy) => Find(deploy)?.UnitCount ?? 0;
 

@@ -88,10 +88,54 @@ internal sealed class UnitSweeperTests
     }
 
     [Test]
+    public async Task Sweep_OfTheLastUnitsOfAService_LeavesThemWhereNobodyIsKnownToHaveAskedForIt()
+    {
+        var fleet = new InMemoryFleet();
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old), wanted: Wanted.Gone);
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new), Phase.Failed);
+
+        await using var deployster = await TestDeployster.StartAsync(fleet);
+        await deployster.TickAsync(5);
+
+        fleet.Names.Should().Contain(s_old.Unit(1));
+    }
+
+    [Test]
+    public async Task Sweep_OfTheLastUnitsOfAService_DestroysThemWhereTheyAreToGo()
+    {
+        var (fleet, history) = (new InMemoryFleet(), new FakeHistory());
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old), wanted: Wanted.Gone);
+        history.Put(Sample.Record(s_old, DeployStatus.Succeeded) with { UnitCount = 0 });
+
+        await using var deployster = await TestDeployster.StartAsync(fleet, history);
+
+        await TestDeployster.UntilAsync(() => !fleet.Names.Any());
+    }
+
+    [Test]
+    public async Task Sweep_WhileTheUnitsThatReplacedItAreMissing_LeavesTheUnitUntilTheyRun()
+    {
+        var (fleet, history) = (new InMemoryFleet { Becomes = _ => (Phase.Preparing, null) }, new FakeHistory());
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old), wanted: Wanted.Gone);
+        history.Put(Sample.Record(s_old, DeployStatus.Succeeded) with { UnitCount = 0 });
+        history.Put(Sample.Record(s_new, DeployStatus.Succeeded, null, s_old) with { UnitCount = 1 });
+        await using var deployster = await TestDeployster.StartAsync(fleet, history);
+        await deployster.TickAsync(5);
+        fleet.Names.Should().BeEquivalentTo([s_old.Unit(1), s_new.Unit(1)]);
+
+        fleet.Heal("v2");
+        await deployster.TickAsync(2);
+
+        await TestDeployster.UntilAsync(() => fleet.Names.Count() == 1);
+        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
+    }
+
+    [Test]
     public async Task Sweep_OfAUnitThatCannotBeDestroyed_TriesAgainWithGrowingPauses()
     {
         var fleet = new InMemoryFleet();
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old), wanted: Wanted.Gone);
+        fleet.Put(s_new.Unit(1), Sample.Intention(s_new));
         var attempts = new List<DateTimeOffset>();
         var clock = new WatchClock();
         fleet.BeforeDestroy = _ =>
@@ -109,7 +153,7 @@ internal sealed class UnitSweeperTests
 
         fleet.BeforeDestroy = _ => Task.CompletedTask;
         await deployster.TickAsync(13);
-        fleet.Names.Should().BeEmpty();
+        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
         clock.Pause.Should().Be(Timeout.InfiniteTimeSpan);
     }
 }
