@@ -60,7 +60,7 @@ internal static class OverviewPage
         <h2>Last tasks</h2>
         <table>
         <thead><tr><th scope="col">Task</th><th scope="col">Outcome</th><th scope="col">Asked for (UTC)</th><th scope="col">Exit</th></tr></thead>
-        <tbody>{Html.Each(tasks.OrderByDescending(task => task.RequestedAt), Task)}</tbody>
+        <tbody>{Html.Each(tasks, Task)}</tbody>
         </table>
         """);
 
