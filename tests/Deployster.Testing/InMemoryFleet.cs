@@ -73,7 +73,7 @@ public sealed class InMemoryFleet : IFleetClient
     /// <summary>Makes all units of a version healthy.</summary>
     public void Heal(string version)
     {
-        foreach (var name in Names.Where(name => name.Deploy.Version.Value == version))
+        foreach (var name in Names.Where(name => name.DeployId.Version.Value == version))
         {
             SetPhase(name, Phase.Healthy);
         }

@@ -78,7 +78,7 @@ internal static class StatusPages
     {
         try
         {
-            var deploy = record.Deploy;
+            var deploy = record.DeployId;
             var events = await mediator.Send(
                 new FollowDeploy(deploy.Service.Value, deploy.Version.Value, deploy.Timestamp.ToString(), 0), cancellationToken);
             return await events.ToListAsync(cancellationToken);

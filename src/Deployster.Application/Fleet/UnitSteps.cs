@@ -33,7 +33,7 @@ public sealed record UnitSteps(
             : Enumerable.Range(1, int.MaxValue)
                 .Where(instance => !taken.Contains(instance))
                 .Take(Math.Max(0, target.Units - kept.Count))
-                .Select(instance => new UnitDefinition(new UnitName(target.Deploy, instance), target.Intention))
+                .Select(instance => new UnitDefinition(new UnitName(target.DeployId, instance), target.Intention))
                 .ToList();
         var missing = Math.Max(0, target.Running - running.Count);
         var launched = Math.Min(missing, made.Count);

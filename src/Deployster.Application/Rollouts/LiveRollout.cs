@@ -29,7 +29,7 @@ internal sealed class LiveRollout
 
     public DeployRecord Record { get; private set; }
 
-    public Deploy Deploy => new(Record.Deploy, Record.Intention);
+    public Deploy Deploy => new(Record.DeployId, Record.Intention);
 
     public RolloutMemory Memory { get; private set; }
 
@@ -159,7 +159,7 @@ internal sealed class LiveRollout
     {
         if (!_isPastKnown)
         {
-            TakePast(await history.ReadEventsAsync(Record.Deploy, 0, cancellationToken));
+            TakePast(await history.ReadEventsAsync(Record.DeployId, 0, cancellationToken));
         }
 
         DeployRecord record;

@@ -32,17 +32,17 @@ internal sealed class LiveRollouts
 
     public IReadOnlyList<LiveRollout> UnderWay => [.. All.Where(rollout => rollout.IsUnderWay)];
 
-    public LiveRollout? Find(DeployId deploy) => All.FirstOrDefault(known => known.Record.Deploy == deploy);
+    public LiveRollout? Find(DeployId deploy) => All.FirstOrDefault(known => known.Record.DeployId == deploy);
 
     public LiveRollout? FindUnderWay(ServiceName service) =>
-        UnderWay.FirstOrDefault(known => known.Record.Deploy.Service == service);
+        UnderWay.FirstOrDefault(known => known.Record.DeployId.Service == service);
 
     /// <summary>Adds a rollout; gives the one that is there where it is known already, even if its rollout has ended.</summary>
     public LiveRollout Add(LiveRollout rollout)
     {
         lock (_lock)
         {
-            if (_rollouts.Find(known => known.Record.Deploy == rollout.Record.Deploy) is { } before)
+            if (_rollouts.Find(known => known.Record.DeployId == rollout.Record.DeployId) is { } before)
             {
                 return before;
             }
@@ -64,5 +64,5 @@ internal sealed class LiveRollouts
     /// <param name="record">The deploy.</param>
     /// <param name="events">What has happened to it and is written down; null where that is not known.</param>
     public LiveRollout AddEnded(DeployRecord record, IReadOnlyList<DeployEvent>? events) => Add(new LiveRollout(
-        record, RolloutMemory.Begin(new Deploy(record.Deploy, record.Intention), TimeSpan.Zero), events));
+        record, RolloutMemory.Begin(new Deploy(record.DeployId, record.Intention), TimeSpan.Zero), events));
 }

@@ -55,7 +55,7 @@ internal sealed partial class UnitKeeper(
             IsTold = true;
             foreach (var record in told)
             {
-                _kept.TryAdd(record.Deploy, record);
+                _kept.TryAdd(record.DeployId, record);
             }
         }
     }
@@ -83,11 +83,11 @@ internal sealed partial class UnitKeeper(
     {
         if (record.UnitCount > 0)
         {
-            _kept[record.Deploy] = record;
+            _kept[record.DeployId] = record;
         }
         else
         {
-            _kept.TryRemove(record.Deploy, out _);
+            _kept.TryRemove(record.DeployId, out _);
         }
     }
 
@@ -167,9 +167,9 @@ internal sealed partial class UnitKeeper(
 
     private static bool IsShort(DeployRecord record, List<Unit> units, FleetReading reading) =>
         units.Count(unit => !unit.IsGone) < record.UnitCount
-        && !reading.Of(record.Deploy.Service).Any(unit =>
+        && !reading.Of(record.DeployId.Service).Any(unit =>
             unit.Intention?.RequestedAt > record.Intention.RequestedAt
-            && (unit.Intention.DestroyPrevious || unit.Name.Deploy == record.Deploy));
+            && (unit.Intention.DestroyPrevious || unit.Name.DeployId == record.DeployId));
 
     [LoggerMessage(LogLevel.Warning, "{Deploy} has {Count} of its {Wanted} units: launching what is missing")]
     private partial void LogMending(string deploy, int count, int wanted);

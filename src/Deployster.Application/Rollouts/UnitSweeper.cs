@@ -46,24 +46,24 @@ internal sealed partial class UnitSweeper(
 
     private async Task<bool> IsLeftOverAsync(Unit unit, FleetReading reading, CancellationToken cancellationToken)
     {
-        if (rollouts.FindUnderWay(unit.Name.Deploy.Service) is { } underWay
-            && (underWay.Record.Deploy == unit.Name.Deploy || underWay.Deploy.IsReplaced(unit)))
+        if (rollouts.FindUnderWay(unit.Name.DeployId.Service) is { } underWay
+            && (underWay.Record.DeployId == unit.Name.DeployId || underWay.Deploy.IsReplaced(unit)))
         {
             return false;
         }
 
         // A deploy that replaces the unit and has not succeeded may need it: nothing better may be there.
-        foreach (var other in reading.Of(unit.Name.Deploy.Service).Where(other => other.Intention is not null).DistinctBy(other => other.Name.Deploy))
+        foreach (var other in reading.Of(unit.Name.DeployId.Service).Where(other => other.Intention is not null).DistinctBy(other => other.Name.DeployId))
         {
-            var deploy = new Deploy(other.Name.Deploy, other.Intention!);
+            var deploy = new Deploy(other.Name.DeployId, other.Intention!);
             if (deploy.IsReplaced(unit) && (await FindAsync(deploy.Id, cancellationToken))?.Status is null or DeployStatus.InProgress or DeployStatus.Failed)
             {
                 return false;
             }
         }
 
-        return reading.Of(unit.Name.Deploy.Service).Any(Runs)
-            || (!keeper.Keeps(unit.Name.Deploy.Service) && IsToGo(await FindAsync(unit.Name.Deploy, cancellationToken)));
+        return reading.Of(unit.Name.DeployId.Service).Any(Runs)
+            || (!keeper.Keeps(unit.Name.DeployId.Service) && IsToGo(await FindAsync(unit.Name.DeployId, cancellationToken)));
     }
 
     private static bool Runs(Unit unit) => unit is { IsWanted: true, Phase: Phase.Running or Phase.Healthy };

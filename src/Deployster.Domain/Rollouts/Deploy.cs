@@ -19,9 +19,9 @@ public sealed record Deploy(DeployId Id, Intention Intention)
 
     /// <summary>Whether <paramref name="unit"/> is one that this deploy replaces.</summary>
     public bool IsReplaced(Unit unit) =>
-        unit.Name.Deploy.Service == Id.Service
-        && unit.Name.Deploy != Id
-        && Find(unit.Name.Deploy) is not null
+        unit.Name.DeployId.Service == Id.Service
+        && unit.Name.DeployId != Id
+        && Find(unit.Name.DeployId) is not null
         // A later deploy may have been given the timestamp of one that is gone.
         && !(unit.Intention?.RequestedAt > Intention.RequestedAt);
 

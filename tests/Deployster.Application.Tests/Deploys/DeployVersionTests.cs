@@ -19,11 +19,11 @@ internal sealed class DeployVersionTests
 
         var details = await deployster.SendAsync(Request("v1"));
 
-        details.Record.Deploy.ToString().Should().Be("railsapp:v1:2015.03.02-00.31.45");
+        details.Record.DeployId.ToString().Should().Be("railsapp:v1:2015.03.02-00.31.45");
         details.Record.Status.Should().Be(DeployStatus.InProgress);
         details.Record.Requester.Should().Be(new Requester("ada", "10.0.0.7"));
         details.Units.Should().ContainSingle().Which.Name.Instance.Should().Be(1);
-        var intention = deployster.Fleet[details.Record.Deploy.Unit(1)].Intention!;
+        var intention = deployster.Fleet[details.Record.DeployId.Unit(1)].Intention!;
         intention.Image.Should().Be("mycompany/railsapp:v1");
         intention.Spec.Should().Be(DeploySpec.Default);
     }
@@ -263,7 +263,7 @@ internal sealed class DeployVersionTests
         DeployRecord? writtenBefore = null;
         deployster.Fleet.BeforeLaunch = unit =>
         {
-            writtenBefore = deployster.History[unit.Deploy];
+            writtenBefore = deployster.History[unit.DeployId];
             return Task.CompletedTask;
         };
 
@@ -318,7 +318,7 @@ internal sealed class DeployVersionTests
 
         await deploy.Should().ThrowAsync<OperationCanceledException>();
         await TestDeployster.UntilAsync(() => deployster.Rollouts.All.Count == 1);
-        var ended = await deployster.EndAsync(deployster.Rollouts.All[0].Record.Deploy);
+        var ended = await deployster.EndAsync(deployster.Rollouts.All[0].Record.DeployId);
         ended.Status.Should().Be(DeployStatus.Succeeded);
         deployster.Fleet.Names.Should().HaveCount(3);
     }
@@ -335,7 +335,7 @@ internal sealed class DeployVersionTests
 
         await deploy.Should().ThrowAsync<OperationCanceledException>();
         await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
-        var second = deployster.Rollouts.UnderWay[0].Record.Deploy;
+        var second = deployster.Rollouts.UnderWay[0].Record.DeployId;
         (await deployster.EndAsync(second)).Status.Should().Be(DeployStatus.Succeeded);
         deployster.History[second]!.Status.Should().Be(DeployStatus.Succeeded);
         deployster.Fleet.Names.Should().BeEquivalentTo([second.Unit(1)]).And.NotContain(first.Unit(1));

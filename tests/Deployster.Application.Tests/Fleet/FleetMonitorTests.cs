@@ -37,7 +37,7 @@ internal sealed class FleetMonitorTests : IAsyncDisposable
     {
         foreach (var instance in new[] { 11, 2, 1 })
         {
-            _fleet.Put(s_unit.Deploy.Unit(instance), null);
+            _fleet.Put(s_unit.DeployId.Unit(instance), null);
         }
 
         var reading = await _monitor.ReadAsync(default);

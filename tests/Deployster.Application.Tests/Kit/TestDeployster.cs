@@ -89,7 +89,7 @@ internal sealed class TestDeployster : IAsyncDisposable
             DestroyPrevious = destroyPrevious,
             Spec = spec ?? new SpecRequest(),
         });
-        return details.Record.Deploy;
+        return details.Record.DeployId;
     }
 
     /// <summary>Deploys a version and carries it through, so that it runs. A second passes: the next has another timestamp.</summary>

@@ -199,7 +199,7 @@ internal sealed class RolloutReconcilerTests
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
 
         (await deployster.EndAsync(second)).Status.Should().Be(DeployStatus.Succeeded);
-        deployster.Fleet.Names.Should().OnlyContain(unit => unit.Deploy == second);
+        deployster.Fleet.Names.Should().OnlyContain(unit => unit.DeployId == second);
     }
 
     [Test]
@@ -224,13 +224,13 @@ internal sealed class RolloutReconcilerTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
-        var broken = (await deployster.SendAsync(new DeployVersion { Service = "broken", Version = "v1" })).Record.Deploy;
+        var broken = (await deployster.SendAsync(new DeployVersion { Service = "broken", Version = "v1" })).Record.DeployId;
         var good = await deployster.DeployAsync("v1");
         await deployster.TickAsync();
 
         deployster.History.AfterSave = record =>
         {
-            if (record.Deploy == broken)
+            if (record.DeployId == broken)
             {
                 throw new InvalidOperationException("a bug");
             }

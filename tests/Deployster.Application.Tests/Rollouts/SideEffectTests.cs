@@ -25,7 +25,7 @@ internal sealed class SideEffectTests
 
         // One unit is there, the other is not, and the request has not been answered.
         var deploying = deployster.DeployAsync("v2", destroyPrevious: true, new SpecRequest { InstanceCount = new(2) });
-        await TestDeployster.UntilAsync(() => deployster.Fleet.Names.Any(unit => unit.Deploy.Version.Value == "v2"));
+        await TestDeployster.UntilAsync(() => deployster.Fleet.Names.Any(unit => unit.DeployId.Version.Value == "v2"));
         await LookAsync(deployster);
         looked.SetResult();
         var second = await deploying;
@@ -62,7 +62,7 @@ internal sealed class SideEffectTests
         for (var i = 0; i < 102; i++)
         {
             var other = await deployster.SendAsync(new DeployVersion { Service = $"other{i}", Version = "v1" });
-            await deployster.EndAsync(other.Record.Deploy);
+            await deployster.EndAsync(other.Record.DeployId);
         }
 
         deployster.Rollouts.Find(failed).Should().BeNull("only so many are kept");

@@ -33,12 +33,12 @@ internal sealed class StuckUnitTests
         await deployster.SendAsync(new ScaleService("railsapp", 3));
         var third = await deployster.RunAsync("v3", destroyPrevious: true);
         deployster.RecordOf(third).Status.Should().Be(DeployStatus.Succeeded);
-        var back = (await deployster.SendAsync(new RollBack("railsapp"))).Record.Deploy;
+        var back = (await deployster.SendAsync(new RollBack("railsapp"))).Record.DeployId;
         (await deployster.EndAsync(back)).Status.Should().Be(DeployStatus.Succeeded);
         back.Version.Value.Should().Be("v2");
         await deployster.SendAsync(new DestroyVersion("railsapp", "v2", null));
 
-        deployster.Fleet.Names.Should().OnlyContain(unit => unit.Deploy.Version.Value == "v1", "the stuck unit alone is left");
+        deployster.Fleet.Names.Should().OnlyContain(unit => unit.DeployId.Version.Value == "v1", "the stuck unit alone is left");
     }
 
     [Test]

@@ -219,7 +219,7 @@ internal sealed class UnitKeeperTests
 
         var other = await deployster.SendAsync(
             new DeployVersion { Service = "other", Version = "v1", Spec = new SpecRequest { MinHealthySeconds = new(25) } });
-        var ended = await deployster.EndAsync(other.Record.Deploy);
+        var ended = await deployster.EndAsync(other.Record.DeployId);
 
         ended.Status.Should().Be(DeployStatus.Succeeded);
         (ended.EndedAt!.Value - ended.Intention.RequestedAt).Should().BeLessThan(TimeSpan.FromSeconds(30));
