@@ -9,6 +9,12 @@ internal static class MonotonicTime
     /// <summary>Waits for a task or a pause, whichever ends first.</summary>
     public static async Task WaitAtMostAsync(this Task task, TimeSpan pause, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (task.IsCompleted)
+        {
+            await task;
+            return;
+        }
+
         using var limit = new CancellationTokenSource(pause, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

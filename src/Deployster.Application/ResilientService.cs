@@ -24,6 +24,22 @@ public abstract partial class ResilientService(TimeProvider time, ILogger logger
     /// <param name="stoppingToken">Cancelled when the process is to end.</param>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
+    /// <summary>
+    /// Does the parts of the work beside each other. When one ends, whatever the reason, the others are stopped: they would
+    /// go on for ever, and nobody would see that a part of the work is not done.
+    /// </summary>
+    /// <param name="parts">The parts, none of which is meant to end by itself.</param>
+    /// <param name="stoppingToken">Cancelled when the process is to end.</param>
+    protected static async Task RunTogetherAsync(
+        IEnumerable<Func<CancellationToken, Task>> parts, CancellationToken stoppingToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task[] running = [.. parts.Select(async part => await part(end.Token))];
+        await Task.WhenAny(running);
+        await end.CancelAsync();
+        await Task.WhenAll(running);
+    }
+
     /// <inheritdoc />
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

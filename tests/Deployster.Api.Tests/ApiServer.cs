@@ -5,6 +5,7 @@ using System.Text.Json;
 using Deployster.Api.CommandLine;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public HttpClient Http => Client.Http;
 
-    public static async Task<ApiServer> StartAsync(Func<DeploysterOptions, DeploysterOptions>? change = null)
+    public static async Task<ApiServer> StartAsync(
+        Func<DeploysterOptions, DeploysterOptions>? change = null, ITaskHistory? tasks = null)
     {
         var (fleet, history, log) = (new InMemoryFleet(), new FakeHistory(), new LogCapture());
         var options = new DeploysterOptions
@@ -48,7 +50,7 @@ internal sealed class ApiServer : IAsyncDisposable
             ImagePrefix = "mycompany",
             Data = Path.GetTempPath(),
         };
-        var app = DeploysterServer.Build(change?.Invoke(options) ?? options, services => services
+        var app = DeploysterServer.Build(change?.Invoke(options) ?? options, services => Add(services, tasks)
             .AddSingleton<IFleetClient>(fleet)
             .AddSingleton<IDeployHistory>(history)
             .AddLogging(logging => logging.ClearProviders().AddProvider(log))
@@ -60,6 +62,9 @@ internal sealed class ApiServer : IAsyncDisposable
         await app.StartAsync();
         return new ApiServer(app, fleet, history, log);
     }
+
+    private static IServiceCollection Add(IServiceCollection services, ITaskHistory? tasks) =>
+        tasks is null ? services : services.AddSingleton(tasks);
 
     /// <summary>Sends a body as it is.</summary>
     public async Task<Answer> SendAsync(

@@ -74,6 +74,30 @@ internal sealed class ResilientServiceTests
         starts.Should().Be(1);
     }
 
+    [Test]
+    public async Task RunTogether_WhenOnePartFails_StopsTheOthersAndFails()
+    {
+        var isStopped = false;
+        async Task GoOnAsync(CancellationToken token)
+        {
+            using var stop = token.Register(() => isStopped = true);
+            await Task.Delay(Timeout.Infinite, token);
+        }
+
+        var together = () => Service.TogetherAsync(GoOnAsync, _ => throw new InvalidOperationException("unexpected"));
+
+        await together.Should().ThrowAsync<InvalidOperationException>().WaitAsync(WaitFor.Limit);
+        isStopped.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task RunTogether_WhenOnePartEnds_StopsTheOthers()
+    {
+        var together = () => Service.TogetherAsync(token => Task.Delay(Timeout.Infinite, token), _ => Task.CompletedTask);
+
+        await together.Should().ThrowAsync<OperationCanceledException>().WaitAsync(WaitFor.Limit);
+    }
+
     /// <summary>Lets pauses pass, each once it has begun; gives their seconds.</summary>
     private async Task<List<double>> PassPausesAsync(int count)
     {
@@ -104,6 +128,8 @@ internal sealed class ResilientServiceTests
     private sealed class Service(TimeProvider time, Func<CancellationToken, Task> run)
         : ResilientService(time, NullLogger.Instance)
     {
+        public static Task TogetherAsync(params Func<CancellationToken, Task>[] parts) => RunTogetherAsync(parts, default);
+
         protected override Task RunAsync(CancellationToken stoppingToken) => run(stoppingToken);
     }
 }

@@ -29,7 +29,7 @@ public sealed class FakeHistory : IDeployHistory
 
     /// <summary>Writes a deploy and all that happened to it.</summary>
     public void Put(DeployRecord record, params RolloutEvent[] events) =>
-        _deploys[record.Deploy] = (record, events
+        _deploys[record.DeployId] = (record, events
             .Select((happened, index) => new DeployEvent(index + 1, record.Intention.RequestedAt, happened))
             .ToImmutableSortedDictionary(happened => happened.Id, happened => happened));
 
@@ -38,8 +38,8 @@ public sealed class FakeHistory : IDeployHistory
     {
         Saves++;
         EnsureThere();
-        var known = _deploys.TryGetValue(record.Deploy, out var before) ? before.Events : ImmutableSortedDictionary<long, DeployEvent>.Empty;
-        _deploys[record.Deploy] = (record, known.SetItems(events.Select(happened => KeyValuePair.Create(happened.Id, happened))));
+        var known = _deploys.TryGetValue(record.DeployId, out var before) ? before.Events : ImmutableSortedDictionary<long, DeployEvent>.Empty;
+        _deploys[record.DeployId] = (record, known.SetItems(events.Select(happened => KeyValuePair.Create(happened.Id, happened))));
         AfterSave(record);
         return Task.CompletedTask;
     }
@@ -50,7 +50,7 @@ public sealed class FakeHistory : IDeployHistory
     {
         EnsureThere();
         return Task.FromResult(Of(service).FirstOrDefault(record =>
-            record.Deploy.Version == version && (timestamp is null || record.Deploy.Timestamp == timestamp)));
+            record.DeployId.Version == version && (timestamp is null || record.DeployId.Timestamp == timestamp)));
     }
 
     /// <inheritdoc />
@@ -79,19 +79,6 @@ public sealed class FakeHistory : IDeployHistory
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<DeployRecord>> ListNewestAsync(int limit, CancellationToken cancellationToken)
-    {
-        EnsureThere();
-        return Task.FromResult<IReadOnlyList<DeployRecord>>(
-        [
-            .. Of(null)
-                .GroupBy(record => record.Deploy.Service)
-                .SelectMany(deploys => deploys.Take(limit))
-                .OrderByDescending(record => record.Intention.RequestedAt),
-        ]);
-    }
-
-    /// <inheritdoc />
     public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken)
     {
         EnsureThere();
@@ -101,7 +88,7 @@ public sealed class FakeHistory : IDeployHistory
 
     private IEnumerable<DeployRecord> Of(ServiceName? service) => _deploys.Values
         .Select(known => known.Record)
-        .Where(record => service is null || record.Deploy.Service == service)
+        .Where(record => service is null || record.DeployId.Service == service)
         .OrderByDescending(record => record.Intention.RequestedAt);
 
     private void EnsureThere()

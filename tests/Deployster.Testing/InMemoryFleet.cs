@@ -22,6 +22,9 @@ public sealed class InMemoryFleet : IFleetClient
     /// <summary>While it is away it answers nothing.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>While it does, it takes what is to be made and makes nothing.</summary>
+    public bool MakesNothing { get; set; }
+
     /// <summary>What becomes of a unit that is launched or started; null: it waits, and is on no machine.</summary>
     public Func<UnitName, (Phase Phase, string? Detail)?> Becomes { get; set; } = _ => (Phase.Healthy, null);
 
@@ -70,7 +73,7 @@ public sealed class InMemoryFleet : IFleetClient
     /// <summary>Makes all units of a version healthy.</summary>
     public void Heal(string version)
     {
-        foreach (var name in Names.Where(name => name.Deploy.Version.Value == version))
+        foreach (var name in Names.Where(name => name.DeployId.Version.Value == version))
         {
             SetPhase(name, Phase.Healthy);
         }
@@ -177,6 +180,11 @@ public sealed class InMemoryFleet : IFleetClient
         if (Refusal is not null)
         {
             throw Refusal;
+        }
+
+        if (MakesNothing)
+        {
+            return;
         }
 
         Done.Enqueue((what, definition.Name));

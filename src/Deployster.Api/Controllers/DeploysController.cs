@@ -49,7 +49,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         }
 
         var details = await Mediator.Send(command, cancellationToken);
-        var deploy = details.Record.Deploy;
+        var deploy = details.Record.DeployId;
         if (!follow)
         {
             return Created(DeployPath.Of(deploy), Mapper.Map<DeployResource>(details));

@@ -44,6 +44,6 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
     public async Task<IActionResult> RollBack(string service, CancellationToken cancellationToken)
     {
         var details = await Mediator.Send(new RollBack(service, Requester), cancellationToken);
-        return Created(DeployPath.Of(details.Record.Deploy), Mapper.Map<DeployResource>(details));
+        return Created(DeployPath.Of(details.Record.DeployId), Mapper.Map<DeployResource>(details));
     }
 }

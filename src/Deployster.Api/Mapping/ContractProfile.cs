@@ -16,19 +16,19 @@ internal sealed class ContractProfile : Profile
     {
         CreateMap<Unit, UnitResource>()
             .ForMember(to => to.Name, map => map.MapFrom(from => from.Name.ToString()))
-            .ForMember(to => to.Service, map => map.MapFrom(from => from.Name.Deploy.Service.Value))
+            .ForMember(to => to.Service, map => map.MapFrom(from => from.Name.DeployId.Service.Value))
             .ForMember(to => to.Instance, map => map.MapFrom(from => from.Name.Instance.ToString()))
-            .ForMember(to => to.Version, map => map.MapFrom(from => from.Name.Deploy.Version.Value))
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.Name.DeployId.Version.Value))
             .ForMember(to => to.CurrentState, map => map.MapFrom(from => from.Words.Current))
             .ForMember(to => to.DesiredState, map => map.MapFrom(from => from.Words.Desired))
-            .ForMember(to => to.DeployTimestamp, map => map.MapFrom(from => from.Name.Deploy.Timestamp.ToString()))
+            .ForMember(to => to.DeployTimestamp, map => map.MapFrom(from => from.Name.DeployId.Timestamp.ToString()))
             .ForMember(to => to.ActiveState, map => map.MapFrom(from => from.Words.Active))
             .ForMember(to => to.SubState, map => map.MapFrom(from => from.Words.Sub));
 
         CreateMap<DeployRecord, DeployResource>()
-            .ForMember(to => to.Service, map => map.MapFrom(from => from.Deploy.Service.Value))
-            .ForMember(to => to.Version, map => map.MapFrom(from => from.Deploy.Version.Value))
-            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Deploy.Timestamp.ToString()))
+            .ForMember(to => to.Service, map => map.MapFrom(from => from.DeployId.Service.Value))
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.DeployId.Version.Value))
+            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.DeployId.Timestamp.ToString()))
             .ForMember(to => to.Image, map => map.MapFrom(from => from.Intention.Image == "" ? null : from.Intention.Image))
             .ForMember(to => to.ImageId, map => map.MapFrom(from => from.Intention.ImageId))
             .ForMember(to => to.DestroyPrevious, map => map.MapFrom(from => from.Intention.DestroyPrevious))
@@ -54,9 +54,9 @@ internal sealed class ContractProfile : Profile
             .ForMember(to => to.Name, map => map.MapFrom(from => from.Name.Value))
             .ForMember(to => to.Versions, map => map.MapFrom(from => from.Deploys))
             .ForMember(to => to.Rollout, map => map.MapFrom(from => from.UnderWay));
-        CreateMap<RunningSummary, ServiceVersionResource>()
-            .ForMember(to => to.Version, map => map.MapFrom(from => from.Deploy.Version.Value))
-            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Deploy.Timestamp.ToString()));
+        CreateMap<DeploySummary, ServiceVersionResource>()
+            .ForMember(to => to.Version, map => map.MapFrom(from => from.DeployId.Version.Value))
+            .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.DeployId.Timestamp.ToString()));
         CreateMap<DeployId, RolloutResource>()
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));

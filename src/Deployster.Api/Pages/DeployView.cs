@@ -15,14 +15,14 @@ internal static class DeployView
         var record = details.Record;
         return Html.Of(
             $"""
-            <h1>{record.Deploy.Service}:{record.Deploy.Version}</h1>
-            <p>{Parts.Status(record.Status)} <small>{record.Deploy.Timestamp}</small></p>
+            <h1>{record.DeployId.Service}:{record.DeployId.Version}</h1>
+            <p>{Parts.Status(record.Status)} <small>{record.DeployId.Timestamp}</small></p>
             {Message(record)}
             <dl>{Html.Each(Facts(record), fact => Html.Of($"<dt>{fact.Name}</dt><dd>{fact.Value}</dd>"))}</dl>
             <h2>Units</h2>
             {Parts.Units(details.Units)}
             <h2>Events</h2>
-            {(events is null ? Parts.LiveEvents(record.Deploy) : Parts.Events(events))}
+            {(events is null ? Parts.LiveEvents(record.DeployId) : Parts.Events(events))}
             """);
     }
 

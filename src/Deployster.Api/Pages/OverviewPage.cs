@@ -23,7 +23,7 @@ internal static class OverviewPage
         <section class="service" aria-labelledby="service-{service.Name}">
         <h2 id="service-{service.Name}">{service.Name}</h2>
         <ul class="versions">{Html.Each(service.Deploys, running => Html.Of(
-            $"""<li><a href="{Parts.PathOf(running.Deploy)}">{running.Deploy.Version}</a> {running.HealthyCount} of {running.UnitCount} healthy</li>"""))}</ul>
+            $"""<li><a href="{Parts.PathOf(running.DeployId)}">{running.DeployId.Version}</a> {running.HealthyCount} of {running.UnitCount} healthy</li>"""))}</ul>
         {Rollout(service)}
         {Parts.Units(service.Units)}
         </section>
@@ -49,7 +49,7 @@ internal static class OverviewPage
 
     private static Html Deploy(DeployRecord record) => Html.Of(
         $"""
-        <tr><td data-label="Deploy"><a href="{Parts.PathOf(record.Deploy)}">{record.Deploy.Service}:{record.Deploy.Version}</a></td>
+        <tr><td data-label="Deploy"><a href="{Parts.PathOf(record.DeployId)}">{record.DeployId.Service}:{record.DeployId.Version}</a></td>
         <td data-label="Outcome">{Parts.Status(record.Status)}</td>
         <td data-label="Asked for">{Parts.Time(record.Intention.RequestedAt)}{Parts.By(record.Requester)}</td>
         <td data-label="Reason">{record.Message?.Split('\n')[0]}</td></tr>
@@ -60,7 +60,7 @@ internal static class OverviewPage
         <h2>Last tasks</h2>
         <table>
         <thead><tr><th scope="col">Task</th><th scope="col">Outcome</th><th scope="col">Asked for (UTC)</th><th scope="col">Exit</th></tr></thead>
-        <tbody>{Html.Each(tasks.OrderByDescending(task => task.RequestedAt), Task)}</tbody>
+        <tbody>{Html.Each(tasks, Task)}</tbody>
         </table>
         """);
 

@@ -61,7 +61,7 @@ internal static class Parts
 
     private static Html Row(Unit unit) => Html.Of(
         $"""
-        <tr><td data-label="Version">{unit.Name.Deploy.Version} <small>{unit.Name.Deploy.Timestamp}</small></td>
+        <tr><td data-label="Version">{unit.Name.DeployId.Version} <small>{unit.Name.DeployId.Timestamp}</small></td>
         <td data-label="Instance">{unit.Name.Instance}</td>
         <td data-label="State">{State(unit)}</td>
         <td data-label="Machine"><span class="machine">{unit.Endpoint ?? unit.MachineId ?? "none yet"}</span></td></tr>

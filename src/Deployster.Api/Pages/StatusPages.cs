@@ -14,7 +14,7 @@ namespace Deployster.Api.Pages;
 internal static class StatusPages
 {
     private const int DeploysShown = 20;
-    private const int TasksShown = 5;
+    private const int TasksShown = 20;
 
     private static readonly Dictionary<string, string> s_types = new()
     {
@@ -40,14 +40,9 @@ internal static class StatusPages
             var services = await mediator.Send(new ListServices(), cancellationToken);
             var deploys = await OrNullAsync(async () =>
                 (await mediator.Send(new ListDeploys(null, null, DeploysShown), cancellationToken)).Deploys);
-            var tasks = new List<TaskRecord>();
-            foreach (var service in services)
-            {
-                tasks.AddRange(await OrNullAsync(async () =>
-                    (await mediator.Send(new ListTasks(service.Name.Value, null, TasksShown), cancellationToken)).Tasks) ?? []);
-            }
-
-            return OverviewPage.Render(services, deploys, tasks);
+            var tasks = await OrNullAsync(async () =>
+                (await mediator.Send(new ListTasks(null, null, TasksShown), cancellationToken)).Tasks);
+            return OverviewPage.Render(services, deploys, tasks ?? []);
         });
 
     private static async Task<IResult> ShowDeployAsync(
@@ -83,7 +78,7 @@ internal static class StatusPages
     {
         try
         {
-            var deploy = record.Deploy;
+            var deploy = record.DeployId;
             var events = await mediator.Send(
                 new FollowDeploy(deploy.Service.Value, deploy.Version.Value, deploy.Timestamp.ToString(), 0), cancellationToken);
             return await events.ToListAsync(cancellationToken);

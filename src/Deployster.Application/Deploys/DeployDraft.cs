@@ -50,7 +50,7 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
             Replaces = destroyPrevious ? [.. ReplacedBy(deploy, fleet)] : [],
             Spec = spec,
         };
-        return new DeployDraft(new DeployRecord { Deploy = deploy, Intention = intention, Requester = requester }, []);
+        return new DeployDraft(new DeployRecord { DeployId = deploy, Intention = intention, Requester = requester }, []);
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
                 $"must be more than {SpecFields.MinHealthy.Name}, which is {spec.MinHealthy.TotalSeconds:0}, not {spec.Deadline.TotalSeconds:0}.");
         }
 
-        var last = new Deploy(Record.Deploy, Record.Intention).UnitNames.Last();
+        var last = new Deploy(Record.DeployId, Record.Intention).UnitNames.Last();
         var length = last.ToString().Length;
         if (length > UnitName.MaxLength)
         {
@@ -90,6 +90,6 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
     private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deploy, FleetReading fleet) =>
         fleet.Of(deploy.Service)
             .Where(unit => !unit.IsGone)
-            .GroupBy(unit => unit.Name.Deploy)
+            .GroupBy(unit => unit.Name.DeployId)
             .Select(units => new ReplacedDeploy(units.Key.Version, units.Key.Timestamp, units.Count()));
 }

@@ -24,17 +24,17 @@ internal sealed class DeployFinder(LiveRollouts rollouts, DeployArchive archive,
         bool Matches(DeployId deploy) =>
             deploy.Service == service && deploy.Version == version && (timestamp is null || deploy.Timestamp == timestamp);
 
-        List<DeployRecord> found = [.. rollouts.All.Select(rollout => rollout.Record).Where(record => Matches(record.Deploy)).Reverse()];
+        List<DeployRecord> found = [.. rollouts.All.Select(rollout => rollout.Record).Where(record => Matches(record.DeployId)).Reverse()];
         if (await archive.FindAsync(service, version, timestamp, cancellationToken) is { } remembered)
         {
             found.Add(remembered);
         }
 
         found.AddRange(fleet.Of(service)
-            .GroupBy(unit => unit.Name.Deploy)
+            .GroupBy(unit => unit.Name.DeployId)
             .Where(deploy => Matches(deploy.Key))
             .Select(deploy => FromUnits(deploy.Key, [.. deploy], fleet)));
-        return found.DistinctBy(record => record.Deploy).MaxBy(record => record.Intention.RequestedAt);
+        return found.DistinctBy(record => record.DeployId).MaxBy(record => record.Intention.RequestedAt);
     }
 
     private DeployRecord FromUnits(DeployId deploy, IReadOnlyCollection<Unit> units, FleetReading fleet)
@@ -43,7 +43,7 @@ internal sealed class DeployFinder(LiveRollouts rollouts, DeployArchive archive,
             ?? new Intention { Image = "", RequestedAt = deploy.Timestamp.Time, Spec = DeploySpec.Default };
         return new DeployRecord
         {
-            Deploy = deploy,
+            DeployId = deploy,
             Intention = intention with { Spec = intention.Spec with { InstanceCount = units.Count } },
             Status = StatusOf(new Deploy(deploy, intention), units, fleet),
         };

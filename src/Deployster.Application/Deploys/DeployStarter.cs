@@ -48,7 +48,7 @@ internal sealed class DeployStarter(
     public async Task EnsureNoneUnderWayAsync(ServiceName service, FleetReading reading, CancellationToken cancellationToken)
     {
         var waiting = await adoption.TakeUpFromFleetAsync(reading, cancellationToken);
-        if ((rollouts.FindUnderWay(service)?.Record.Deploy ?? waiting.FirstOrDefault(deploy => deploy.Service == service)) is { } underWay)
+        if ((rollouts.FindUnderWay(service)?.Record.DeployId ?? waiting.FirstOrDefault(deploy => deploy.Service == service)) is { } underWay)
         {
             throw new ConflictException($"The rollout of {underWay} is under way.", underWay);
         }
@@ -62,7 +62,7 @@ internal sealed class DeployStarter(
         {
             var (drafted, reading) = await DraftAsync(service, draft, CancellationToken.None);
             using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, reading, CancellationToken.None);
-            var deploy = new Deploy(drafted.Record.Deploy, drafted.Record.Intention);
+            var deploy = new Deploy(drafted.Record.DeployId, drafted.Record.Intention);
             rollout = new LiveRollout(drafted.Record, RolloutMemory.Begin(deploy, time.GetMonotonicTime()), []);
             rollout.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy)));
 
@@ -83,7 +83,7 @@ internal sealed class DeployStarter(
     private async Task EnsureNewAsync(DeployRecord record, FleetReading reading, CancellationToken cancellationToken)
     {
         // What was asked for in this very second is still known: the history need not be searched for it.
-        var deploy = record.Deploy;
+        var deploy = record.DeployId;
         var mayBeOld = deploy.Timestamp != DeployTimestamp.At(record.Intention.RequestedAt);
         if (reading.Of(deploy).Any()
             || rollouts.Find(deploy) is not null

@@ -56,10 +56,10 @@ internal sealed class DestroyVersionHandler(
         {
             var reading = await monitor.ReadAsync(CancellationToken.None);
             await adoption.TakeUpFromFleetAsync(reading, CancellationToken.None);
-            units = [.. reading.Units.Where(unit => Matches(unit.Name.Deploy))];
+            units = [.. reading.Units.Where(unit => Matches(unit.Name.DeployId))];
             if (rollouts.FindUnderWay(service) is { } underWay)
             {
-                if (Matches(underWay.Record.Deploy))
+                if (Matches(underWay.Record.DeployId))
                 {
                     Cancel(underWay, reading, request.Requester);
                     return underWay;
@@ -68,8 +68,8 @@ internal sealed class DestroyVersionHandler(
                 if (units.Exists(underWay.Deploy.IsReplaced))
                 {
                     throw new ConflictException(
-                        $"The rollout of {underWay.Record.Deploy}, which replaces {service}:{version}, is under way.",
-                        underWay.Record.Deploy);
+                        $"The rollout of {underWay.Record.DeployId}, which replaces {service}:{version}, is under way.",
+                        underWay.Record.DeployId);
                 }
             }
 
@@ -116,6 +116,6 @@ internal sealed class DestroyVersionHandler(
     }
 
     private static ConflictException CannotBeGivenUp(LiveRollout rollout) => new(
-        $"{rollout.Record.Deploy} is healthy and what it replaces is being destroyed: it can no longer be given up.",
-        rollout.Record.Deploy);
+        $"{rollout.Record.DeployId} is healthy and what it replaces is being destroyed: it can no longer be given up.",
+        rollout.Record.DeployId);
 }

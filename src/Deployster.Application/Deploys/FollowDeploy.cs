@@ -26,9 +26,9 @@ internal sealed class FollowDeployHandler(LiveRollouts rollouts, IDeployHistory 
     {
         var (service, version, timestamp) = request.Read();
         var live = rollouts.All
-            .Where(rollout => rollout.Record.Deploy.Service == service
-                && rollout.Record.Deploy.Version == version
-                && (timestamp is null || rollout.Record.Deploy.Timestamp == timestamp))
+            .Where(rollout => rollout.Record.DeployId.Service == service
+                && rollout.Record.DeployId.Version == version
+                && (timestamp is null || rollout.Record.DeployId.Timestamp == timestamp))
             .MaxBy(rollout => rollout.Record.Intention.RequestedAt);
         if (live is not null)
         {
@@ -37,7 +37,7 @@ internal sealed class FollowDeployHandler(LiveRollouts rollouts, IDeployHistory 
 
         var record = await history.FindAsync(service, version, timestamp, cancellationToken)
             ?? throw new NotFoundException($"Nothing is known of a deploy of {service}:{version}{(timestamp is null ? "" : $":{timestamp}")}.");
-        var events = await history.ReadEventsAsync(record.Deploy, request.After, cancellationToken);
+        var events = await history.ReadEventsAsync(record.DeployId, request.After, cancellationToken);
         return events.ToAsyncEnumerable();
     }
 }

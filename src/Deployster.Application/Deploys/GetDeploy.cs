@@ -25,6 +25,6 @@ internal sealed class GetDeployHandler(FleetMonitor monitor, DeployFinder finder
         var reading = await monitor.ReadAsync(cancellationToken);
         var record = await finder.FindAsync(service, version, timestamp, reading, cancellationToken)
             ?? throw new NotFoundException($"There is no deploy of {service}:{version}{(timestamp is null ? "" : $":{timestamp}")}.");
-        return new DeployDetails(record, [.. reading.Of(record.Deploy)]);
+        return new DeployDetails(record, [.. reading.Of(record.DeployId)]);
     }
 }

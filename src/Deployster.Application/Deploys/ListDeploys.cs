@@ -33,7 +33,7 @@ internal sealed class ListDeploysHandler(IDeployHistory history, LiveRollouts ro
                 request.Service is null ? null : ServiceName.Parse(request.Service), request.Cursor, request.Limit, cancellationToken);
 
             // An end is known here before it is written down.
-            return page with { Deploys = [.. page.Deploys.Select(record => rollouts.Find(record.Deploy)?.Record ?? record)] };
+            return page with { Deploys = [.. page.Deploys.Select(record => rollouts.Find(record.DeployId)?.Record ?? record)] };
         }
         catch (FormatException)
         {

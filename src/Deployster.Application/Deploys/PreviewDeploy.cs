@@ -29,12 +29,12 @@ internal sealed class PreviewDeployHandler(
             ServiceName.Parse(request.Deploy.Service),
             fleet => Task.FromResult(request.Deploy.Draft(images, fleet, keeper.CountOf, time.GetUtcNow())),
             cancellationToken);
-        hosts.Check(draft.Record.Deploy.Service, draft.Record.Intention.Spec, reading);
-        var deploy = new Deploy(draft.Record.Deploy, draft.Record.Intention);
+        hosts.Check(draft.Record.DeployId.Service, draft.Record.Intention.Spec, reading);
+        var deploy = new Deploy(draft.Record.DeployId, draft.Record.Intention);
         return new DeployPreview(
             draft.Record,
             draft.Inherited,
             [.. deploy.UnitNames.Select(unit => (unit, fleet.Preview(new UnitDefinition(unit, deploy.Intention))))],
-            [.. reading.Of(draft.Record.Deploy.Service).Where(deploy.IsReplaced).Where(unit => !unit.IsGone).Select(unit => unit.Name)]);
+            [.. reading.Of(draft.Record.DeployId.Service).Where(deploy.IsReplaced).Where(unit => !unit.IsGone).Select(unit => unit.Name)]);
     }
 }

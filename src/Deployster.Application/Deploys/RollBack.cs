@@ -43,7 +43,7 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
         var now = time.GetUtcNow();
         var spec = previous.Intention.Spec with { InstanceCount = keeper.CountOf(running.Id) ?? running.Intention.Spec.InstanceCount };
         var deploy = new DeployId(
-            service, previous.Deploy.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));
+            service, previous.DeployId.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));
         return DeployDraft.OfSpec(deploy, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now, previous.Intention.ImageId);
     }
 
@@ -55,7 +55,7 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
             var page = await history.ListAsync(running.Id.Service, cursor, PageSize, cancellationToken);
             var previous = page.Deploys.FirstOrDefault(record =>
                 record.Status == DeployStatus.Succeeded
-                && record.Deploy != running.Id
+                && record.DeployId != running.Id
                 && record.Intention.RequestedAt < running.Intention.RequestedAt);
             if (previous is not null)
             {

@@ -15,7 +15,7 @@ internal sealed class UnitRemoval(DeployActions actions, UnitKeeper keeper)
     /// <exception cref="FleetUnavailableException">The fleet does not take the mark.</exception>
     public async Task MarkAsync(IReadOnlyCollection<Unit> units, FleetReading reading)
     {
-        foreach (var deploy in units.GroupBy(unit => unit.Name.Deploy))
+        foreach (var deploy in units.GroupBy(unit => unit.Name.DeployId))
         {
             var left = reading.Of(deploy.Key).Count(unit => !unit.IsGone) - deploy.Count(unit => !unit.IsGone);
             await keeper.KeepAsync(deploy.Key, left, CancellationToken.None);

@@ -8,10 +8,10 @@ namespace Deployster.Application.Fleet;
 /// What a deploy shall be, in two numbers. Units that are marked to go count in neither. Its units are alike: which of
 /// them stop when fewer shall run is a wish, since some fleets choose themselves.
 /// </summary>
-/// <param name="Deploy">The deploy.</param>
+/// <param name="DeployId">The deploy.</param>
 /// <param name="Units">How many units it has. Where it has more, nothing is removed: what goes is marked first.</param>
 /// <param name="Running">How many of them shall run; the others are stopped.</param>
-public sealed record DeployTarget(DeployId Deploy, int Units, int Running)
+public sealed record DeployTarget(DeployId DeployId, int Units, int Running)
 {
     /// <summary>The intention that new units are made with; null where none are to be made.</summary>
     public Intention? Intention { get; init; }

@@ -74,10 +74,8 @@ internal sealed partial class FleetMonitor(
         }
     }
 
-    protected override Task RunAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        fleet.Traits.TellsChanges ? ListenAsync(stoppingToken) : Task.CompletedTask,
-        fleet.Traits.TellsChanges ? KeepReadingAsync(stoppingToken) : Task.CompletedTask,
-        JudgeAnewAsync(stoppingToken));
+    protected override Task RunAsync(CancellationToken stoppingToken) => RunTogetherAsync(
+        fleet.Traits.TellsChanges ? [ListenAsync, KeepReadingAsync, JudgeAnewAsync] : [JudgeAnewAsync], stoppingToken);
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
@@ -128,7 +126,8 @@ internal sealed partial class FleetMonitor(
     {
         while (true)
         {
-            await health.Changed.WaitAsync(cancellationToken);
+            // Taken first: what they find out while this judges, or before it began, must not be missed.
+            var changed = health.Changed;
             lock (_lock)
             {
                 if (Latest is { } latest)
@@ -136,6 +135,8 @@ internal sealed partial class FleetMonitor(
                     Publish(_units, latest.BeganAt);
                 }
             }
+
+            await changed.WaitAsync(cancellationToken);
         }
     }
 

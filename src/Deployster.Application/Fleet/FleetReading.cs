@@ -11,17 +11,17 @@ namespace Deployster.Application.Fleet;
 public sealed record FleetReading(long Version, TimeSpan BeganAt, ImmutableArray<Unit> Units)
 {
     /// <summary>The units of a service, in the order of their names.</summary>
-    public IEnumerable<Unit> Of(ServiceName service) => Units.Where(unit => unit.Name.Deploy.Service == service);
+    public IEnumerable<Unit> Of(ServiceName service) => Units.Where(unit => unit.Name.DeployId.Service == service);
 
     /// <summary>The units of a deploy, in the order of their instances.</summary>
-    public IEnumerable<Unit> Of(DeployId deploy) => Units.Where(unit => unit.Name.Deploy == deploy);
+    public IEnumerable<Unit> Of(DeployId deploy) => Units.Where(unit => unit.Name.DeployId == deploy);
 
     /// <summary>The deploys of a service that run: those with healthy units, or, where no unit is healthy, all; newest first.</summary>
     public IReadOnlyList<RunningDeploy> RunningOf(ServiceName service)
     {
         var deploys = Of(service)
             .Where(unit => unit is { IsWanted: true, Intention: not null })
-            .GroupBy(unit => unit.Name.Deploy)
+            .GroupBy(unit => unit.Name.DeployId)
             .Select(units => (Running: RunningDeploy.Of([.. units]), IsHealthy: units.Any(unit => unit.IsHealthy)))
             .ToList();
         var isAnyHealthy = deploys.Exists(deploy => deploy.IsHealthy);
@@ -43,7 +43,7 @@ public sealed record FleetReading(long Version, TimeSpan BeganAt, ImmutableArray
     internal static ImmutableArray<Unit> InOrder(IEnumerable<Unit> units) =>
     [
         .. units.DistinctBy(unit => unit.Name)
-            .Select(unit => (Unit: unit, Deploy: unit.Name.Deploy.ToString()))
+            .Select(unit => (Unit: unit, Deploy: unit.Name.DeployId.ToString()))
             .OrderBy(entry => entry.Deploy, StringComparer.Ordinal)
             .ThenBy(entry => entry.Unit.Name.Instance)
             .Select(entry => entry.Unit),

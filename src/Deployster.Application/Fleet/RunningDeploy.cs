@@ -12,6 +12,6 @@ public sealed record RunningDeploy(DeployId Id, Intention Intention)
     {
         var intention = units[0].Intention!;
         return new RunningDeploy(
-            units[0].Name.Deploy, intention with { Spec = intention.Spec with { InstanceCount = units.Count } });
+            units[0].Name.DeployId, intention with { Spec = intention.Spec with { InstanceCount = units.Count } });
     }
 }

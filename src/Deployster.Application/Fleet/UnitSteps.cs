@@ -16,11 +16,15 @@ public sealed record UnitSteps(
 
     /// <summary>
     /// The steps from what is seen to what shall be. New units take the lowest numbers that are free, and run before
-    /// stopped ones are started: a unit that vanished comes back as it was.
+    /// stopped ones are started: a unit that vanished comes back as it was. Units of a later intention, whose deploy was
+    /// given the same name, are left as they are.
     /// </summary>
     public static UnitSteps To(DeployTarget target)
     {
-        var kept = target.Seen.Where(unit => !unit.IsGone).OrderBy(unit => unit.Name.Instance).ToList();
+        var kept = target.Seen
+            .Where(unit => !unit.IsGone && !(unit.Intention?.RequestedAt > target.Intention?.RequestedAt))
+            .OrderBy(unit => unit.Name.Instance)
+            .ToList();
         var running = kept.Where(unit => unit.IsWanted).ToList();
         var stopped = kept.Where(unit => !unit.IsWanted).ToList();
         var taken = target.Seen.Select(unit => unit.Name.Instance).ToHashSet();
@@ -29,7 +33,7 @@ public sealed record UnitSteps(
             : Enumerable.Range(1, int.MaxValue)
                 .Where(instance => !taken.Contains(instance))
                 .Take(Math.Max(0, target.Units - kept.Count))
-                .Select(instance => new UnitDefinition(new UnitName(target.Deploy, instance), target.Intention))
+                .Select(instance => new UnitDefinition(new UnitName(target.DeployId, instance), target.Intention))
                 .ToList();
         var missing = Math.Max(0, target.Running - running.Count);
         var launched = Math.Min(missing, made.Count);

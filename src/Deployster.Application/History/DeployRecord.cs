@@ -8,7 +8,7 @@ namespace Deployster.Application.History;
 public sealed record DeployRecord
 {
     /// <summary>The deploy.</summary>
-    public required DeployId Deploy { get; init; }
+    public required DeployId DeployId { get; init; }
 
     /// <summary>What it was meant to become.</summary>
     public required Intention Intention { get; init; }

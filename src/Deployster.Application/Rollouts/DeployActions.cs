@@ -24,8 +24,8 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     /// <summary>Makes a deploy be so. While that is being done already, it does nothing: the next plan asks again.</summary>
     public async Task KeepAsync(DeployTarget target, CancellationToken cancellationToken)
     {
-        var before = _kept.GetValueOrDefault(target.Deploy, TimeSpan.MinValue);
-        if (before == TimeSpan.MaxValue || !TryClaim(target.Deploy, before))
+        var before = _kept.GetValueOrDefault(target.DeployId, TimeSpan.MinValue);
+        if (before == TimeSpan.MaxValue || !TryClaim(target.DeployId, before))
         {
             return;
         }
@@ -42,7 +42,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
         }
         finally
         {
-            _kept[target.Deploy] = time.GetMonotonicTime();
+            _kept[target.DeployId] = time.GetMonotonicTime();
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
         catch (HistoryUnavailableException e)
         {
             _failedAt = time.GetMonotonicTime();
-            LogNotSaved(rollout.Record.Deploy.ToString(), e.Message);
+            LogNotSaved(rollout.Record.DeployId.ToString(), e.Message);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class LiveRollout
 
     public DeployRecord Record { get; private set; }
 
-    public Deploy Deploy => new(Record.Deploy, Record.Intention);
+    public Deploy Deploy => new(Record.DeployId, Record.Intention);
 
     public RolloutMemory Memory { get; private set; }
 
@@ -38,6 +38,9 @@ internal sealed class LiveRollout
     public bool IsUnderWay => Record.Status == DeployStatus.InProgress;
 
     public bool IsSaved { get; private set; }
+
+    /// <summary>Called when something is to be written down although the rollout has ended, so that nobody looks at it any more.</summary>
+    public Action TellUnsaved { get; set; } = () => { };
 
     public void Tell(DateTimeOffset now, params IEnumerable<RolloutEvent> happened)
     {
@@ -117,7 +120,7 @@ internal sealed class LiveRollout
         lock (_lock)
         {
             Record = Record with { UnitCount = count };
-            IsSaved = false;
+            NeedSaving();
         }
     }
 
@@ -129,7 +132,7 @@ internal sealed class LiveRollout
             if (Record.Intention.ImageId is null)
             {
                 Record = Record with { Intention = Record.Intention with { ImageId = imageId } };
-                IsSaved = false;
+                NeedSaving();
             }
         }
     }
@@ -156,7 +159,7 @@ internal sealed class LiveRollout
     {
         if (!_isPastKnown)
         {
-            TakePast(await history.ReadEventsAsync(Record.Deploy, 0, cancellationToken));
+            TakePast(await history.ReadEventsAsync(Record.DeployId, 0, cancellationToken));
         }
 
         DeployRecord record;
@@ -228,9 +231,18 @@ internal sealed class LiveRollout
             }
         }
 
-        IsSaved = false;
+        NeedSaving();
         var change = _change;
         _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         change.SetResult();
+    }
+
+    private void NeedSaving()
+    {
+        IsSaved = false;
+        if (!IsUnderWay)
+        {
+            TellUnsaved();
+        }
     }
 }

@@ -5,14 +5,19 @@ using Deployster.Domain.Rollouts;
 namespace Deployster.Application.Rollouts;
 
 /// <summary>The rollouts that this process carries through, and those that ended last.</summary>
-internal sealed class LiveRollouts : IDisposable
+internal sealed class LiveRollouts
 {
     // So that one can still see the end of a rollout where the history cannot be read.
     private const int EndedKept = 100;
 
     private readonly Lock _lock = new();
     private readonly List<LiveRollout> _rollouts = [];
-    private readonly SemaphoreSlim _added = new(0);
+    private readonly Signal _changed = new();
+
+    /// <summary>
+    /// Ends when a rollout is added, or something is to be written down of one that has ended. Take it before looking.
+    /// </summary>
+    public Task Changed => _changed.Next;
 
     public IReadOnlyList<LiveRollout> All
     {
@@ -27,17 +32,17 @@ internal sealed class LiveRollouts : IDisposable
 
     public IReadOnlyList<LiveRollout> UnderWay => [.. All.Where(rollout => rollout.IsUnderWay)];
 
-    public LiveRollout? Find(DeployId deploy) => All.FirstOrDefault(known => known.Record.Deploy == deploy);
+    public LiveRollout? Find(DeployId deploy) => All.FirstOrDefault(known => known.Record.DeployId == deploy);
 
     public LiveRollout? FindUnderWay(ServiceName service) =>
-        UnderWay.FirstOrDefault(known => known.Record.Deploy.Service == service);
+        UnderWay.FirstOrDefault(known => known.Record.DeployId.Service == service);
 
     /// <summary>Adds a rollout; gives the one that is there where it is known already, even if its rollout has ended.</summary>
     public LiveRollout Add(LiveRollout rollout)
     {
         lock (_lock)
         {
-            if (_rollouts.Find(known => known.Record.Deploy == rollout.Record.Deploy) is { } before)
+            if (_rollouts.Find(known => known.Record.DeployId == rollout.Record.DeployId) is { } before)
             {
                 return before;
             }
@@ -49,7 +54,8 @@ internal sealed class LiveRollouts : IDisposable
             }
 
             _rollouts.Add(rollout);
-            _added.Release();
+            rollout.TellUnsaved = _changed.Set;
+            _changed.Set();
             return rollout;
         }
     }
@@ -58,10 +64,5 @@ internal sealed class LiveRollouts : IDisposable
     /// <param name="record">The deploy.</param>
     /// <param name="events">What has happened to it and is written down; null where that is not known.</param>
     public LiveRollout AddEnded(DeployRecord record, IReadOnlyList<DeployEvent>? events) => Add(new LiveRollout(
-        record, RolloutMemory.Begin(new Deploy(record.Deploy, record.Intention), TimeSpan.Zero), events));
-
-    /// <summary>Waits until a rollout is added.</summary>
-    public Task WaitForOneAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
-
-    public void Dispose() => _added.Dispose();
+        record, RolloutMemory.Begin(new Deploy(record.DeployId, record.Intention), TimeSpan.Zero), events));
 }

@@ -39,9 +39,9 @@ internal sealed partial class RolloutAdoption(
                 return false;
             }
 
-            foreach (var record in unfinished.Where(record => rollouts.Find(record.Deploy) is null))
+            foreach (var record in unfinished.Where(record => rollouts.Find(record.DeployId) is null))
             {
-                if (await archive.TryReadEventsAsync(record.Deploy, cancellationToken) is not { Value: var events })
+                if (await archive.TryReadEventsAsync(record.DeployId, cancellationToken) is not { Value: var events })
                 {
                     return false;
                 }
@@ -98,7 +98,7 @@ internal sealed partial class RolloutAdoption(
             }
             else
             {
-                TakeUp(record ?? new DeployRecord { Deploy = deploy.Id, Intention = deploy.Intention }, events, reading);
+                TakeUp(record ?? new DeployRecord { DeployId = deploy.Id, Intention = deploy.Intention }, events, reading);
             }
         }
         else if (now - _waiting.GetOrAdd(deploy.Id, now) < Patience)
@@ -108,7 +108,7 @@ internal sealed partial class RolloutAdoption(
         else
         {
             // All that decides stands in the fleet; what the history has to say of the past is told later.
-            TakeUp(new DeployRecord { Deploy = deploy.Id, Intention = deploy.Intention }, null, reading);
+            TakeUp(new DeployRecord { DeployId = deploy.Id, Intention = deploy.Intention }, null, reading);
         }
 
         _waiting.TryRemove(deploy.Id, out _);
@@ -118,12 +118,12 @@ internal sealed partial class RolloutAdoption(
     private void TakeUp(DeployRecord record, IReadOnlyList<DeployEvent>? events, FleetReading reading)
     {
         var now = time.GetUtcNow();
-        var deploy = new Deploy(record.Deploy, record.Intention);
+        var deploy = new Deploy(record.DeployId, record.Intention);
         var memory = RolloutMemory.TakeUp(deploy, time.GetMonotonicTime(), now) with { GivingUp = FindGivingUp(record, events ?? []) };
         var rollout = new LiveRollout(record, memory, events);
 
-        var hasUnits = reading.Of(record.Deploy).Any();
-        var isOvertaken = reading.Of(record.Deploy.Service).Any(unit => unit.Intention?.RequestedAt > record.Intention.RequestedAt);
+        var hasUnits = reading.Of(record.DeployId).Any();
+        var isOvertaken = reading.Of(record.DeployId.Service).Any(unit => unit.Intention?.RequestedAt > record.Intention.RequestedAt);
         if (!hasUnits && memory.GivingUp is null && (isOvertaken || now > record.Intention.Deadline))
         {
             var outcome = new RolloutOutcome(DeployStatus.Failed, "Deployster was stopped during it, and its units are gone.");
@@ -131,7 +131,7 @@ internal sealed partial class RolloutAdoption(
             metrics.CountEnd(outcome.Status);
         }
 
-        LogTakenUp(record.Deploy.ToString(), rollout.Record.Status);
+        LogTakenUp(record.DeployId.ToString(), rollout.Record.Status);
         rollouts.Add(rollout);
     }
 

@@ -33,9 +33,10 @@ internal sealed partial class RolloutReconciler(
         {
             try
             {
+                var changed = rollouts.Changed;
                 var seen = await PassAsync(stoppingToken);
                 pause = s_pace;
-                await RestAsync(seen, stoppingToken);
+                await RestAsync(seen, changed, stoppingToken);
 
                 // A pass that finds nothing to do looks at no token.
                 stoppingToken.ThrowIfCancellationRequested();
@@ -88,27 +89,32 @@ internal sealed partial class RolloutReconciler(
         return reading.Version;
     }
 
-    private async Task RestAsync(long seen, CancellationToken stoppingToken)
+    private async Task RestAsync(long seen, Task changed, CancellationToken stoppingToken)
     {
-        var newer = monitor.WaitForNewerAsync(seen, stoppingToken);
-        if (rollouts.UnderWay.Count > 0)
-        {
-            await newer.WaitAtMostAsync(s_pace, Time, stoppingToken);
-            return;
-        }
-
-        var isSwept = monitor.Latest is not { } latest || !UnitSweeper.HasWork(latest);
-        var isDone = _isAdopted && !_isWaiting && keeper.IsTold && isSwept && rollouts.All.All(rollout => rollout.IsSaved);
-        using var added = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var any = Task.WhenAny(rollouts.WaitForOneAsync(added.Token), newer);
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var any = Task.WhenAny(monitor.WaitForNewerAsync(seen, rest.Token), changed);
         try
         {
-            await any.WaitAtMostAsync(isDone ? Timeout.InfiniteTimeSpan : DeployArchive.RetryAfter, Time, stoppingToken);
+            await any.WaitAtMostAsync(FindPause(), Time, stoppingToken);
         }
         finally
         {
-            await added.CancelAsync();
+            await rest.CancelAsync();
         }
+    }
+
+    // Infinite where nothing is left to be done: then the next reading, or the next rollout, is waited for.
+    private TimeSpan FindPause()
+    {
+        if (rollouts.UnderWay.Count > 0)
+        {
+            return s_pace;
+        }
+
+        var isSwept = monitor.Latest is not { } latest || !UnitSweeper.HasWork(latest);
+        var isMended = keeper.IsTold && !keeper.HasWork;
+        var isSaved = rollouts.All.All(rollout => rollout.IsSaved);
+        return _isAdopted && !_isWaiting && isSwept && isMended && isSaved ? Timeout.InfiniteTimeSpan : DeployArchive.RetryAfter;
     }
 
     [LoggerMessage(LogLevel.Warning, "Rollouts wait: {Cause}")]

@@ -28,7 +28,7 @@ internal sealed partial class RolloutStep(
     /// </summary>
     public Task BeginAsync(LiveRollout rollout, FleetReading reading) => RunAsync(
         rollout,
-        new KeepUnits(rollout.Record.Deploy, rollout.Record.Intention.Spec.InstanceCount, rollout.Record.Intention.Spec.InstanceCount),
+        new KeepUnits(rollout.Record.DeployId, rollout.Record.Intention.Spec.InstanceCount, rollout.Record.Intention.Spec.InstanceCount),
         reading);
 
     /// <summary>Takes the next step. Whatever goes wrong with it, the other rollouts go on.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class RolloutStep(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnexpected(e, rollout.Record.Deploy.ToString());
+            LogUnexpected(e, rollout.Record.DeployId.ToString());
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class RolloutStep(
 
     private async Task TakeAsync(LiveRollout rollout, FleetReading reading, CancellationToken cancellationToken)
     {
-        if (reading.Of(rollout.Record.Deploy).Select(unit => unit.Intention?.ImageId).FirstOrDefault(id => id is not null) is { } image)
+        if (reading.Of(rollout.Record.DeployId).Select(unit => unit.Intention?.ImageId).FirstOrDefault(id => id is not null) is { } image)
         {
             rollout.TakeImage(image);
         }
@@ -66,7 +66,7 @@ internal sealed partial class RolloutStep(
         {
             basis = rollout.Memory;
             plan = RolloutPlanner.Plan(rollout.Deploy, reading.Units, basis, time.GetMonotonicTime());
-            if (plan.Outcome is not null && actions.IsOutdated(rollout.Record.Deploy, reading))
+            if (plan.Outcome is not null && IsOutdated(rollout, reading))
             {
                 // A unit that is still being made would outlive the end.
                 return;
@@ -102,17 +102,20 @@ internal sealed partial class RolloutStep(
         }
     }
 
+    private bool IsOutdated(LiveRollout rollout, FleetReading reading) =>
+        rollout.Record.Intention.Replaces.Select(rollout.Deploy.IdOf).Prepend(rollout.Record.DeployId)
+            .Any(deploy => actions.IsOutdated(deploy, reading));
+
     private async Task EndAsync(LiveRollout rollout, RolloutOutcome outcome, CancellationToken cancellationToken)
     {
         metrics.CountEnd(outcome.Status);
-        LogEnded(rollout.Record.Deploy.ToString(), outcome.Status, outcome.Message);
+        LogEnded(rollout.Record.DeployId.ToString(), outcome.Status, outcome.Message);
         keeper.Note(rollout.Record);
         if (outcome.Status == DeployStatus.Succeeded)
         {
             foreach (var replaced in rollout.Record.Intention.Replaces)
             {
-                await keeper.KeepAsync(
-                    new DeployId(rollout.Record.Deploy.Service, replaced.Version, replaced.Timestamp), 0, cancellationToken);
+                await keeper.KeepAsync(rollout.Deploy.IdOf(replaced), 0, cancellationToken);
             }
         }
     }
@@ -123,6 +126,8 @@ internal sealed partial class RolloutStep(
         {
             await (action switch
             {
+                // The next plan asks again, by a picture that shows what was made.
+                KeepUnits keep when actions.IsOutdated(keep.DeployId, reading) => Task.CompletedTask,
                 KeepUnits keep => actions.KeepAsync(TargetOf(rollout, keep, reading), Stopping),
                 MarkGone mark => actions.MarkGoneAsync(mark.Units, Stopping),
                 DestroyUnits destroy => Task.WhenAll(destroy.Units.Select(unit => DestroyAsync(rollout, unit))),
@@ -133,14 +138,14 @@ internal sealed partial class RolloutStep(
         {
             // The next Deployster goes on.
         }
-        catch (SpecRefusedException e) when (action.Deploy == rollout.Record.Deploy)
+        catch (SpecRefusedException e) when (action.DeployId == rollout.Record.DeployId)
         {
             rollout.Refuse($"The fleet refuses it: {e.Message}");
         }
         catch (Exception e)
         {
-            LogActionFailed(action.Deploy.ToString(), action.GetType().Name, e.Message);
-            Tell(rollout, $"{action.Deploy}: {e.Message}; trying again");
+            LogActionFailed(action.DeployId.ToString(), action.GetType().Name, e.Message);
+            Tell(rollout, $"{action.DeployId}: {e.Message}; trying again");
         }
     }
 
@@ -159,13 +164,16 @@ internal sealed partial class RolloutStep(
 
     private static DeployTarget TargetOf(LiveRollout rollout, KeepUnits keep, FleetReading reading)
     {
-        var units = reading.Of(keep.Deploy).ToList();
+        var units = reading.Of(keep.DeployId).ToList();
 
-        // What a rollout brings back replaces nothing: whoever reads it must not take it for a rollout of its own.
-        var intention = keep.Deploy == rollout.Record.Deploy
+        // What a rollout brings back replaces nothing: whoever reads it must not take it for a rollout of its own. A unit of
+        // a later deploy, which was given the same name, is none of those.
+        var intention = keep.DeployId == rollout.Record.DeployId
             ? rollout.Record.Intention
-            : units.Find(unit => unit.Intention is not null)?.Intention is { } other ? other with { Replaces = [] } : null;
-        return new DeployTarget(keep.Deploy, keep.Units, keep.Running) { Intention = intention, Seen = [.. units] };
+            : units.Where(rollout.Deploy.IsReplaced).Select(unit => unit.Intention).FirstOrDefault(other => other is not null) is { } known
+                ? known with { Replaces = [] }
+                : null;
+        return new DeployTarget(keep.DeployId, keep.Units, keep.Running) { Intention = intention, Seen = [.. units] };
     }
 
     private void Tell(LiveRollout rollout, string message) =>

@@ -9,7 +9,8 @@ namespace Deployster.Application.Rollouts;
 
 /// <summary>
 /// Launches units again that vanished behind Deployster's back, for as long as their deploy is the wanted one. How many
-/// units a deploy is to keep stands in the history; where that does not tell, nothing is launched.
+/// units a deploy is to keep stands in the history; where that does not tell, nothing is launched. What does not come
+/// is tried again, ever more seldom, and holds up nothing.
 /// </summary>
 internal sealed partial class UnitKeeper(
     FleetMonitor monitor,
@@ -20,14 +21,24 @@ internal sealed partial class UnitKeeper(
     TimeProvider time,
     ILogger<UnitKeeper> logger)
 {
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<DeployId, DeployRecord> _kept = new();
+    private readonly Retries<DeployId> _retries = new(s_firstPause, s_longestPause, time);
     private TimeSpan? _askedAt;
 
     /// <summary>Whether the history has told which deploys are to keep units.</summary>
     public bool IsTold { get; private set; }
 
+    /// <summary>Whether units were missing when it looked last: it has to look again, even if nobody reads the fleet.</summary>
+    public bool HasWork { get; private set; }
+
     /// <summary>How many units a deploy is to keep; null where that is not known.</summary>
     public int? CountOf(DeployId deploy) => _kept.TryGetValue(deploy, out var record) ? record.UnitCount : null;
+
+    /// <summary>Whether units of the service are to be kept, as far as that is known.</summary>
+    public bool Keeps(ServiceName service) => _kept.Keys.Any(deploy => deploy.Service == service);
 
     /// <summary>Reads what the history tells, unless it has told before.</summary>
     public async Task LearnAsync(CancellationToken cancellationToken)
@@ -44,7 +55,7 @@ internal sealed partial class UnitKeeper(
             IsTold = true;
             foreach (var record in told)
             {
-                _kept.TryAdd(record.Deploy, record);
+                _kept.TryAdd(record.DeployId, record);
             }
         }
     }
@@ -72,34 +83,52 @@ internal sealed partial class UnitKeeper(
     {
         if (record.UnitCount > 0)
         {
-            _kept[record.Deploy] = record;
+            _kept[record.DeployId] = record;
         }
         else
         {
-            _kept.TryRemove(record.Deploy, out _);
+            _kept.TryRemove(record.DeployId, out _);
         }
     }
 
     /// <summary>Launches what is missing in a reading.</summary>
     public async Task MendAsync(FleetReading reading, CancellationToken cancellationToken)
     {
+        HasWork = false;
         foreach (var (deploy, record) in _kept)
         {
             var units = reading.Of(deploy).ToList();
             if (!IsShort(record, units, reading))
             {
-                continue;
+                _retries.Forget(deploy);
             }
-
-            if (units.Exists(unit => unit.IsGone))
+            else if (units.Exists(unit => unit.IsGone))
             {
                 // Somebody else has marked units of it: what they leave is what is wanted.
                 await KeepAsync(deploy, units.Count(unit => !unit.IsGone), cancellationToken);
             }
             else
             {
-                await MendAsync(deploy, record, cancellationToken);
+                HasWork = true;
+                await TryMendAsync(deploy, record, cancellationToken);
             }
+        }
+    }
+
+    private async Task TryMendAsync(DeployId deploy, DeployRecord record, CancellationToken cancellationToken)
+    {
+        if (!_retries.IsDue(deploy))
+        {
+            return;
+        }
+
+        try
+        {
+            await MendAsync(deploy, record, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotMended(deploy.ToString(), e.Message);
         }
     }
 
@@ -116,6 +145,8 @@ internal sealed partial class UnitKeeper(
         var units = reading.Of(deploy).ToList();
         if (_kept.TryGetValue(deploy, out var kept) && ReferenceEquals(kept, record) && IsShort(record, units, reading))
         {
+            // Whatever the fleet says to it: what it has made shows in a reading, and that may be nothing.
+            _retries.Postpone(deploy);
             var wanted = record.UnitCount ?? 0;
             LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone), wanted);
             var intention = record.Intention with
@@ -136,11 +167,13 @@ internal sealed partial class UnitKeeper(
 
     private static bool IsShort(DeployRecord record, List<Unit> units, FleetReading reading) =>
         units.Count(unit => !unit.IsGone) < record.UnitCount
-        && !reading.Of(record.Deploy.Service).Any(unit =>
-            unit.Name.Deploy != record.Deploy
-            && unit.Intention is { DestroyPrevious: true } other
-            && other.RequestedAt > record.Intention.RequestedAt);
+        && !reading.Of(record.DeployId.Service).Any(unit =>
+            unit.Intention?.RequestedAt > record.Intention.RequestedAt
+            && (unit.Intention.DestroyPrevious || unit.Name.DeployId == record.DeployId));
 
     [LoggerMessage(LogLevel.Warning, "{Deploy} has {Count} of its {Wanted} units: launching what is missing")]
     private partial void LogMending(string deploy, int count, int wanted);
+
+    [LoggerMessage(LogLevel.Warning, "What is missing of {Deploy} could not be launched and is tried again: {Cause}")]
+    private partial void LogNotMended(string deploy, string cause);
 }

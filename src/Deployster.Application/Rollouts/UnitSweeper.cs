@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Deployster.Application.Fleet;
+using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
@@ -10,14 +10,20 @@ namespace Deployster.Application.Rollouts;
 /// <summary>
 /// Destroys units that are marked to go and that no rollout sees to: what a request, a rollout or a Deployster before
 /// this one has not come to the end of. What cannot be destroyed is tried again, ever more seldom, and blocks nothing.
+/// Where nothing else of their service runs, they go only if nothing is to: nothing better may be there.
 /// </summary>
 internal sealed partial class UnitSweeper(
-    LiveRollouts rollouts, DeployArchive archive, DeployActions actions, TimeProvider time, ILogger<UnitSweeper> logger)
+    LiveRollouts rollouts,
+    DeployArchive archive,
+    DeployActions actions,
+    UnitKeeper keeper,
+    TimeProvider time,
+    ILogger<UnitSweeper> logger)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<UnitName, (TimeSpan After, TimeSpan Pause)> _failed = new();
+    private readonly Retries<UnitName> _retries = new(s_firstPause, s_longestPause, time);
 
     /// <summary>Whether a reading shows units that are to be destroyed sooner or later.</summary>
     public static bool HasWork(FleetReading reading) => reading.Units.Any(unit => unit.IsGone);
@@ -26,15 +32,11 @@ internal sealed partial class UnitSweeper(
     public async Task SweepAsync(FleetReading reading, CancellationToken cancellationToken)
     {
         var gone = reading.Units.Where(unit => unit.IsGone).ToList();
-        foreach (var forgotten in _failed.Keys.Except(gone.Select(unit => unit.Name)))
-        {
-            _failed.TryRemove(forgotten, out _);
-        }
-
+        _retries.ForgetAllBut(gone.Select(unit => unit.Name));
         foreach (var unit in gone)
         {
             if (!actions.IsLeaving(unit.Name)
-                && !(_failed.TryGetValue(unit.Name, out var failed) && time.GetMonotonicTime() < failed.After)
+                && _retries.IsDue(unit.Name)
                 && await IsLeftOverAsync(unit, reading, cancellationToken))
             {
                 _ = DestroyAsync(unit.Name, cancellationToken);
@@ -44,43 +46,45 @@ internal sealed partial class UnitSweeper(
 
     private async Task<bool> IsLeftOverAsync(Unit unit, FleetReading reading, CancellationToken cancellationToken)
     {
-        if (rollouts.FindUnderWay(unit.Name.Deploy.Service) is { } underWay
-            && (underWay.Record.Deploy == unit.Name.Deploy || underWay.Deploy.IsReplaced(unit)))
+        if (rollouts.FindUnderWay(unit.Name.DeployId.Service) is { } underWay
+            && (underWay.Record.DeployId == unit.Name.DeployId || underWay.Deploy.IsReplaced(unit)))
         {
             return false;
         }
 
         // A deploy that replaces the unit and has not succeeded may need it: nothing better may be there.
-        foreach (var other in reading.Of(unit.Name.Deploy.Service).Where(other => other.Intention is not null).DistinctBy(other => other.Name.Deploy))
+        foreach (var other in reading.Of(unit.Name.DeployId.Service).Where(other => other.Intention is not null).DistinctBy(other => other.Name.DeployId))
         {
-            var deploy = new Deploy(other.Name.Deploy, other.Intention!);
-            if (deploy.IsReplaced(unit) && await StatusOfAsync(deploy.Id, cancellationToken) is null or DeployStatus.InProgress or DeployStatus.Failed)
+            var deploy = new Deploy(other.Name.DeployId, other.Intention!);
+            if (deploy.IsReplaced(unit) && (await FindAsync(deploy.Id, cancellationToken))?.Status is null or DeployStatus.InProgress or DeployStatus.Failed)
             {
                 return false;
             }
         }
 
-        return true;
+        return reading.Of(unit.Name.DeployId.Service).Any(Runs)
+            || (!keeper.Keeps(unit.Name.DeployId.Service) && IsToGo(await FindAsync(unit.Name.DeployId, cancellationToken)));
     }
 
-    private async Task<DeployStatus?> StatusOfAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        rollouts.Find(deploy)?.Record.Status
-        ?? (await archive.TryFindAsync(deploy, cancellationToken))?.Value?.Status;
+    private static bool Runs(Unit unit) => unit is { IsWanted: true, Phase: Phase.Running or Phase.Healthy };
+
+    // Nobody but the history knows whether the mark was a request's, or that of a rollout whose own units are gone.
+    private static bool IsToGo(DeployRecord? record) =>
+        record is { UnitCount: 0 } or { Status: DeployStatus.RolledBack or DeployStatus.Cancelled };
+
+    private async Task<DeployRecord?> FindAsync(DeployId deploy, CancellationToken cancellationToken) =>
+        rollouts.Find(deploy)?.Record ?? (await archive.TryFindAsync(deploy, cancellationToken))?.Value;
 
     private async Task DestroyAsync(UnitName unit, CancellationToken cancellationToken)
     {
         try
         {
             await actions.DestroyAsync(unit, cancellationToken);
-            _failed.TryRemove(unit, out _);
+            _retries.Forget(unit);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var pause = _failed.TryGetValue(unit, out var before)
-                ? Backoff.After(before.Pause, s_longestPause)
-                : s_firstPause;
-            _failed[unit] = (time.GetMonotonicTime() + pause, pause);
-            LogNotDestroyed(unit.ToString(), pause.TotalSeconds, e.Message);
+            LogNotDestroyed(unit.ToString(), _retries.Postpone(unit).TotalSeconds, e.Message);
         }
         catch (OperationCanceledException)
         {

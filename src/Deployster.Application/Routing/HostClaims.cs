@@ -36,8 +36,8 @@ internal sealed class HostClaims(HostNames names, LiveRollouts rollouts) : IDisp
     public void Check(ServiceName service, DeploySpec spec, FleetReading fleet)
     {
         var claimed = spec.Hosts.Select(host => host.Value).Append(names.Of(service)).ToHashSet();
-        var others = fleet.Units.Select(unit => (unit.Name.Deploy.Service, unit.Intention?.Spec.Hosts ?? []))
-            .Concat(rollouts.UnderWay.Select(rollout => (rollout.Record.Deploy.Service, rollout.Record.Intention.Spec.Hosts)))
+        var others = fleet.Units.Select(unit => (unit.Name.DeployId.Service, unit.Intention?.Spec.Hosts ?? []))
+            .Concat(rollouts.UnderWay.Select(rollout => (rollout.Record.DeployId.Service, rollout.Record.Intention.Spec.Hosts)))
             .Where(other => other.Service != service);
         foreach (var (other, hosts) in others)
         {

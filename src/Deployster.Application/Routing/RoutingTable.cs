@@ -16,7 +16,7 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
         FleetReading fleet, HostNames names, IReadOnlyDictionary<UnitName, Drain> drains)
     {
         var onTrial = OnTrial(fleet.Units, drains);
-        var services = fleet.Units.GroupBy(unit => unit.Name.Deploy.Service)
+        var services = fleet.Units.GroupBy(unit => unit.Name.DeployId.Service)
             .OrderBy(service => service.Key.Value, StringComparer.Ordinal)
             .ToList();
 
@@ -44,7 +44,7 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
         UnitTraffic TrafficOf(Unit unit) =>
             drains.ContainsKey(unit.Name) ? UnitTraffic.Draining
             : unit.Endpoint is null ? UnitTraffic.Ill
-            : (unit.IsHealthy, onTrial.Contains(unit.Name.Deploy)) switch
+            : (unit.IsHealthy, onTrial.Contains(unit.Name.DeployId)) switch
             {
                 (true, true) => UnitTraffic.Standby,
                 (true, false) => UnitTraffic.Serving,

@@ -14,10 +14,10 @@ internal sealed class ListServicesHandler(FleetMonitor monitor, LiveRollouts rol
     public async Task<IReadOnlyList<ServiceSummary>> Handle(ListServices request, CancellationToken cancellationToken)
     {
         var reading = await monitor.ReadAsync(cancellationToken);
-        var underWay = rollouts.UnderWay.Select(rollout => rollout.Record.Deploy).ToLookup(deploy => deploy.Service);
+        var underWay = rollouts.UnderWay.Select(rollout => rollout.Record.DeployId).ToLookup(deploy => deploy.Service);
         return
         [
-            .. reading.Units.Select(unit => unit.Name.Deploy.Service)
+            .. reading.Units.Select(unit => unit.Name.DeployId.Service)
                 .Concat(underWay.Select(deploys => deploys.Key))
                 .Distinct()
                 .OrderBy(service => service.Value, StringComparer.Ordinal)
@@ -28,12 +28,12 @@ internal sealed class ListServicesHandler(FleetMonitor monitor, LiveRollouts rol
         ];
     }
 
-    private static IReadOnlyList<RunningSummary> Summarise(ServiceName service, FleetReading reading) =>
+    private static IReadOnlyList<DeploySummary> Summarise(ServiceName service, FleetReading reading) =>
     [
         .. reading.Of(service)
-            .GroupBy(unit => unit.Name.Deploy)
+            .GroupBy(unit => unit.Name.DeployId)
             .OrderByDescending(units => units.Max(unit => unit.Intention?.RequestedAt ?? units.Key.Timestamp.Time))
-            .Select(units => new RunningSummary(
+            .Select(units => new DeploySummary(
                 units.Key, units.Count(), units.Count(unit => unit.IsHealthy))),
     ];
 }

@@ -100,8 +100,8 @@ internal sealed class ScaleServiceHandler(
 
     private async Task<LiveRollout> RememberAsync(DeployRecord record, RunningDeploy running, int count, Requester? requester)
     {
-        var rollout = rollouts.Find(record.Deploy)
-            ?? rollouts.AddEnded(record, (await archive.TryReadEventsAsync(record.Deploy, CancellationToken.None))?.Value);
+        var rollout = rollouts.Find(record.DeployId)
+            ?? rollouts.AddEnded(record, (await archive.TryReadEventsAsync(record.DeployId, CancellationToken.None))?.Value);
         rollout.Scale(count, time.GetUtcNow(), new RolloutEvent(
             RolloutEventKind.Scaled,
             $"Scaled from {running.Intention.Spec.InstanceCount} to {count}{(requester is null ? "" : $" by {requester.User}")}"));

@@ -21,13 +21,13 @@ public interface ITaskHistory
     /// <summary>A task; null where there is none.</summary>
     Task<TaskRecord?> FindAsync(TaskId id, CancellationToken cancellationToken);
 
-    /// <summary>A service's tasks, those asked for last first.</summary>
-    /// <param name="service">The service.</param>
+    /// <summary>A service's tasks, or those of all, those asked for last first.</summary>
+    /// <param name="service">The service; null for all.</param>
     /// <param name="cursor">Where to begin: a page's <see cref="TaskPage.NextCursor"/>; null for the newest.</param>
     /// <param name="limit">How many at the most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FormatException">The cursor is none that a page gave.</exception>
-    Task<TaskPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken);
+    Task<TaskPage> ListAsync(ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken);
 
     /// <summary>All tasks whose end is not written down.</summary>
     Task<IReadOnlyList<TaskRecord>> ListUnfinishedAsync(CancellationToken cancellationToken);

@@ -41,7 +41,7 @@ internal sealed partial class TaskAdoption(
                 cancellationToken);
         }
 
-        foreach (var record in (unfinished?.Said ?? []).ExceptBy(containers.Select(container => container.Task.Id), it => it.Id))
+        foreach (var record in (unfinished?.Value ?? []).ExceptBy(containers.Select(container => container.Task.Id), it => it.Id))
         {
             isAll &= await TryAsync(record.Id, () => EndAsync(record.Id, cancellationToken), cancellationToken);
         }
@@ -95,7 +95,7 @@ internal sealed partial class TaskAdoption(
     private async Task<bool> AdoptAsync(TaskContainer container, CancellationToken cancellationToken)
     {
         var id = container.Task.Id;
-        if (await TryAskAsync(() => history.FindAsync(id, cancellationToken)) is not { Said: var known })
+        if (await TryAskAsync(() => history.FindAsync(id, cancellationToken)) is not { Value: var known })
         {
             return AdoptUntold(container);
         }
@@ -136,7 +136,7 @@ internal sealed partial class TaskAdoption(
     {
         // Asked anew: a task of this process may have ended since.
         var told = await TryAskAsync(() => history.FindAsync(id, cancellationToken));
-        if (told?.Said is { End: null } record)
+        if (told?.Value is { End: null } record)
         {
             await runner.EndAsync(Take(record), TaskEnd.Lost("Deployster was stopped while the task ran, and its container is gone."));
         }
@@ -173,7 +173,4 @@ internal sealed partial class TaskAdoption(
 
     [LoggerMessage(LogLevel.Error, "Taking up task {Id} failed and is tried again")]
     private partial void LogFailed(Exception exception, string id);
-
-    /// <summary>An answer of the history.</summary>
-    private sealed record Told<T>(T Said);
 }

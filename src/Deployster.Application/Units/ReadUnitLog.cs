@@ -47,8 +47,8 @@ internal sealed class ReadUnitLogHandler(FleetMonitor monitor, IFleetClient flee
         var running = reading.RunningOf(service).Select(deploy => deploy.Id).ToList();
         return reading.Of(service)
             .Where(unit => unit.Name.Instance == instance)
-            .OrderByDescending(unit => running.Contains(unit.Name.Deploy))
-            .ThenByDescending(unit => unit.Name.Deploy.Timestamp.Time)
+            .OrderByDescending(unit => running.Contains(unit.Name.DeployId))
+            .ThenByDescending(unit => unit.Name.DeployId.Timestamp.Time)
             .FirstOrDefault();
     }
 }

@@ -7,9 +7,9 @@ namespace Deployster.Domain.Names;
 /// Names one running instance of one deploy:
 /// <c>{service}:{version}:{timestamp}@{instance}.service</c>.
 /// </summary>
-/// <param name="Deploy">The deploy that the unit belongs to.</param>
+/// <param name="DeployId">The deploy that the unit belongs to.</param>
 /// <param name="Instance">The instance's number, from 1.</param>
-public sealed record UnitName(DeployId Deploy, int Instance)
+public sealed record UnitName(DeployId DeployId, int Instance)
 {
     /// <summary>The longest name, in characters, that a fleet takes.</summary>
     public const int MaxLength = 256;
@@ -47,7 +47,7 @@ public sealed record UnitName(DeployId Deploy, int Instance)
         TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is no unit's name.");
 
     /// <summary><c>railsapp:7bdae1c:2015.03.02-00.31.45@1.service</c></summary>
-    public override string ToString() => $"{Deploy}@{Instance.ToString(CultureInfo.InvariantCulture)}{Suffix}";
+    public override string ToString() => $"{DeployId}@{Instance.ToString(CultureInfo.InvariantCulture)}{Suffix}";
 
     // The digits are looked at one by one: int.TryParse takes NUL characters behind them.
     private static bool TryParseInstance(string text, out int instance) =>

@@ -19,11 +19,14 @@ public sealed record Deploy(DeployId Id, Intention Intention)
 
     /// <summary>Whether <paramref name="unit"/> is one that this deploy replaces.</summary>
     public bool IsReplaced(Unit unit) =>
-        unit.Name.Deploy.Service == Id.Service
-        && unit.Name.Deploy != Id
-        && Find(unit.Name.Deploy) is not null
+        unit.Name.DeployId.Service == Id.Service
+        && unit.Name.DeployId != Id
+        && Find(unit.Name.DeployId) is not null
         // A later deploy may have been given the timestamp of one that is gone.
         && !(unit.Intention?.RequestedAt > Intention.RequestedAt);
+
+    /// <summary>The name of a deploy that this one replaces.</summary>
+    public DeployId IdOf(ReplacedDeploy replaced) => new(Id.Service, replaced.Version, replaced.Timestamp);
 
     /// <summary>How many units a deploy had that this one replaces; 0 where it replaces none of it.</summary>
     public int ReplacedCountOf(DeployId deploy) => Find(deploy)?.UnitCount ?? 0;

@@ -29,7 +29,7 @@ internal static class Retirement
         if (!picture.KeptReplaced.IsEmpty)
         {
             return new RolloutPlan(
-                [.. picture.KeptReplaced.GroupBy(unit => unit.Name.Deploy).Select(units => new MarkGone(units.Key, [.. units.Select(unit => unit.Name)]))],
+                [.. picture.KeptReplaced.GroupBy(unit => unit.Name.DeployId).Select(units => new MarkGone(units.Key, [.. units.Select(unit => unit.Name)]))],
                 [],
                 memory);
         }
@@ -45,7 +45,7 @@ internal static class Retirement
         }
 
         return new RolloutPlan(
-            [.. picture.Replaced.GroupBy(unit => unit.Name.Deploy).Select(units => new DestroyUnits(units.Key, [.. units.Select(unit => unit.Name)]))],
+            [.. picture.Replaced.GroupBy(unit => unit.Name.DeployId).Select(units => new DestroyUnits(units.Key, [.. units.Select(unit => unit.Name)]))],
             [.. picture.Replaced.Select(unit => new RolloutEvent(RolloutEventKind.Retiring, $"Destroying {unit.Name}", unit.Name))],
             memory);
     }

@@ -4,35 +4,35 @@ using Deployster.Domain.Names;
 namespace Deployster.Domain.Rollouts;
 
 /// <summary>One thing to do to a deploy. Each can be done twice without harm.</summary>
-/// <param name="Deploy">The deploy.</param>
-public abstract record RolloutAction(DeployId Deploy);
+/// <param name="DeployId">The deploy.</param>
+public abstract record RolloutAction(DeployId DeployId);
 
 /// <summary>See to it that a deploy has so many units, and that so many of them run. Which ones, the fleet may choose.</summary>
-/// <param name="Deploy">The deploy.</param>
+/// <param name="DeployId">The deploy.</param>
 /// <param name="Units">How many units it has.</param>
 /// <param name="Running">How many of them run.</param>
-public sealed record KeepUnits(DeployId Deploy, int Units, int Running) : RolloutAction(Deploy);
+public sealed record KeepUnits(DeployId DeployId, int Units, int Running) : RolloutAction(DeployId);
 
 /// <summary>Mark units of a deploy: they never come back. Destroys nothing.</summary>
-/// <param name="Deploy">The deploy.</param>
+/// <param name="DeployId">The deploy.</param>
 /// <param name="Units">The units.</param>
-public sealed record MarkGone(DeployId Deploy, ImmutableArray<UnitName> Units) : RolloutAction(Deploy)
+public sealed record MarkGone(DeployId DeployId, ImmutableArray<UnitName> Units) : RolloutAction(DeployId)
 {
     /// <inheritdoc />
-    public bool Equals(MarkGone? other) => other is not null && Deploy == other.Deploy && Units.SequenceEqual(other.Units);
+    public bool Equals(MarkGone? other) => other is not null && DeployId == other.DeployId && Units.SequenceEqual(other.Units);
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Deploy, Units.Length);
+    public override int GetHashCode() => HashCode.Combine(DeployId, Units.Length);
 }
 
 /// <summary>Drain units of a deploy that are marked, stop them and remove them.</summary>
-/// <param name="Deploy">The deploy.</param>
+/// <param name="DeployId">The deploy.</param>
 /// <param name="Units">The units.</param>
-public sealed record DestroyUnits(DeployId Deploy, ImmutableArray<UnitName> Units) : RolloutAction(Deploy)
+public sealed record DestroyUnits(DeployId DeployId, ImmutableArray<UnitName> Units) : RolloutAction(DeployId)
 {
     /// <inheritdoc />
-    public bool Equals(DestroyUnits? other) => other is not null && Deploy == other.Deploy && Units.SequenceEqual(other.Units);
+    public bool Equals(DestroyUnits? other) => other is not null && DeployId == other.DeployId && Units.SequenceEqual(other.Units);
 
     /// <inheritdoc />
-    public override int GetHashCode() => HashCode.Combine(Deploy, Units.Length);
+    public override int GetHashCode() => HashCode.Combine(DeployId, Units.Length);
 }

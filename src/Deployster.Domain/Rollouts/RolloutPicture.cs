@@ -37,7 +37,7 @@ public sealed class RolloutPicture
     /// deploy was asked for is none: then all that were counted are still there without a mark.
     /// </summary>
     public bool IsMarkedSucceeded => Replaced.Any(unit => unit.IsGone
-        && KeptReplaced.Count(kept => kept.Name.Deploy == unit.Name.Deploy) < Deploy.ReplacedCountOf(unit.Name.Deploy));
+        && KeptReplaced.Count(kept => kept.Name.DeployId == unit.Name.DeployId) < Deploy.ReplacedCountOf(unit.Name.DeployId));
 
     /// <summary>
     /// Nothing is left of what the deploy was to replace: another watcher has carried its success through, or somebody
@@ -55,6 +55,6 @@ public sealed class RolloutPicture
     /// <summary>The picture of a deploy in a fleet's units, or at least those of its service.</summary>
     public static RolloutPicture Of(Deploy deploy, IReadOnlyCollection<Unit> units) => new(
         deploy,
-        [.. units.Where(unit => unit.Name.Deploy == deploy.Id).OrderBy(unit => unit.Name.Instance)],
+        [.. units.Where(unit => unit.Name.DeployId == deploy.Id).OrderBy(unit => unit.Name.Instance)],
         [.. units.Where(deploy.IsReplaced).OrderBy(unit => unit.Name.ToString(), StringComparer.Ordinal)]);
 }

@@ -13,12 +13,12 @@ public static class UnfinishedRollouts
     {
         var unfinished = units
             .Where(unit => unit.Intention is { Replaces.Length: > 0 })
-            .GroupBy(unit => unit.Name.Deploy)
+            .GroupBy(unit => unit.Name.DeployId)
             .Select(own => new Deploy(own.Key, own.MinBy(unit => unit.Name.Instance)!.Intention!))
             .Where(deploy => units.Any(deploy.IsReplaced))
             .ToList();
 
         return [.. unfinished.Where(deploy =>
-            !unfinished.Any(later => later != deploy && units.Any(unit => unit.Name.Deploy == deploy.Id && later.IsReplaced(unit))))];
+            !unfinished.Any(later => later != deploy && units.Any(unit => unit.Name.DeployId == deploy.Id && later.IsReplaced(unit))))];
     }
 }

@@ -49,7 +49,7 @@ internal static class Withdrawal
     /// <summary>Brings back what the deploy replaces: units that somebody stopped, or that vanished behind Deployster's back.</summary>
     public static ImmutableArray<RolloutAction> Restore(RolloutPicture picture) =>
     [
-        .. from units in picture.KeptReplaced.GroupBy(unit => unit.Name.Deploy)
+        .. from units in picture.KeptReplaced.GroupBy(unit => unit.Name.DeployId)
            let count = picture.Deploy.ReplacedCountOf(units.Key)
            where units.Count(unit => unit.IsWanted) < count && units.Any(unit => unit.Intention is not null)
            select new KeepUnits(units.Key, count, count),

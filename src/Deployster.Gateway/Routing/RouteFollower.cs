@@ -11,16 +11,8 @@ internal sealed partial class RouteFollower(IRouteSource source, Router router, 
 {
     private readonly ILogger<RouteFollower> _logger = logger;
 
-    protected override async Task RunAsync(CancellationToken stoppingToken)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task[] both = [FollowAsync(end.Token), TellAsync(end.Token)];
-
-        // One without the other would go on for ever, and nobody would see that half of the work is not done.
-        await Task.WhenAny(both);
-        await end.CancelAsync();
-        await Task.WhenAll(both);
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        RunTogetherAsync([FollowAsync, TellAsync], stoppingToken);
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {

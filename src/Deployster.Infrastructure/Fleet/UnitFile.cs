@@ -36,13 +36,13 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
     public ImmutableArray<UnitOption> Render(UnitDefinition definition)
     {
         // All instances of a deploy are launched at once, and have one file unless the template tells them apart.
-        if (_last is { } last && last.Deploy == definition.Name.Deploy && ReferenceEquals(last.Intention, definition.Intention))
+        if (_last is { } last && last.DeployId == definition.Name.DeployId && ReferenceEquals(last.Intention, definition.Intention))
         {
             return last.Options;
         }
 
         var options = Write(definition);
-        _last = _tellsInstancesApart ? null : new Written(definition.Name.Deploy, definition.Intention, options);
+        _last = _tellsInstancesApart ? null : new Written(definition.Name.DeployId, definition.Intention, options);
         return options;
     }
 
@@ -71,7 +71,7 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
 
     private Dictionary<string, string> ValuesFor(UnitDefinition definition)
     {
-        var (service, version, timestamp) = definition.Name.Deploy;
+        var (service, version, timestamp) = definition.Name.DeployId;
         var intention = definition.Intention;
         var check = intention.Spec.HealthCheck;
         var interval = check?.Interval ?? TimeSpan.FromSeconds(1);
@@ -155,5 +155,5 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Written(DeployId Deploy, Intention Intention, ImmutableArray<UnitOption> Options);
+    private sealed record Written(DeployId DeployId, Intention Intention, ImmutableArray<UnitOption> Options);
 }

@@ -64,7 +64,7 @@ internal sealed class DeployRow
         && Enum.TryParse<DeployStatus>(Status, out var status)
             ? new DeployRecord
             {
-                Deploy = new DeployId(service, version, timestamp),
+                DeployId = new DeployId(service, version, timestamp),
                 Intention = intention,
                 Status = status,
                 Message = Message,

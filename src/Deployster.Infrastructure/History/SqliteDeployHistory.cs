@@ -17,11 +17,11 @@ internal sealed partial class SqliteDeployHistory(
             {
                 // Locks at once what is going to be written: another process could come between reading and writing.
                 await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.Serializable, end);
-                var row = await Named(context, record.Deploy).SingleOrDefaultAsync(end)
-                    ?? context.Deploys.Add(DeployRow.For(record.Deploy)).Entity;
+                var row = await Named(context, record.DeployId).SingleOrDefaultAsync(end)
+                    ?? context.Deploys.Add(DeployRow.For(record.DeployId)).Entity;
                 row.Take(record);
                 var ids = events.Select(happened => happened.Id).ToList();
-                var written = await EventsOf(context, record.Deploy)
+                var written = await EventsOf(context, record.DeployId)
                     .Select(happened => happened.Id)
                     .Where(id => ids.Contains(id))
                     .ToListAsync(end);

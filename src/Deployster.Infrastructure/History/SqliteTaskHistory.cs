@@ -53,13 +53,14 @@ internal sealed partial class SqliteTaskHistory(
         return row is null ? null : Read([row]).SingleOrDefault();
     }
 
-    public async Task<TaskPage> ListAsync(ServiceName service, string? cursor, int limit, CancellationToken cancellationToken)
+    public async Task<TaskPage> ListAsync(ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var name = service?.Value;
         var before = cursor is null ? null : TaskId.Parse(cursor).Value;
         var rows = await database.RunAsync(
             (context, end) => NewestFirst(context.Tasks.AsNoTracking().Where(task =>
-                    task.Service == service.Value && (before == null || string.Compare(task.Id, before) < 0)))
+                    (name == null || task.Service == name) && (before == null || string.Compare(task.Id, before) < 0)))
                 .Take(limit + 1)
                 .ToListAsync(end),
             cancellationToken);

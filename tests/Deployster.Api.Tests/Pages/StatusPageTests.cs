@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Deployster.Application.Tasks;
+using Deployster.Domain.Names;
+using Deployster.Domain.Tasks;
 using Deployster.Domain.Units;
+using NSubstitute;
 
 namespace Deployster.Api.Tests.Pages;
 
@@ -87,6 +91,22 @@ internal sealed partial class StatusPageTests
     }
 
     [Test]
+    public async Task Overview_OfSeveralServicesWithTasks_AsksForThemOnce()
+    {
+        var tasks = Substitute.For<ITaskHistory>();
+        tasks.ListAsync(default, default, default, default)
+            .ReturnsForAnyArgs(new TaskPage([TaskOf("worker"), TaskOf("railsapp")], null));
+        await using var server = await ApiServer.StartAsync(tasks: tasks);
+        await server.DeployAsync("""{"version":"v1"}""");
+        await server.PostAsync("/v1/services/worker/deploys", """{"deploy":{"version":"v1"}}""");
+
+        var page = (await server.GetAsync("/")).Body;
+
+        page.Should().Contain("worker: rake").And.Contain("railsapp: rake");
+        await tasks.ReceivedWithAnyArgs(1).ListAsync(default, default, default, default);
+    }
+
+    [Test]
     public async Task Overview_WhenTheFleetIsAway_Is503AsAPageThatSaysWhy()
     {
         _server.Fleet.IsAway = true;
@@ -106,6 +126,17 @@ internal sealed partial class StatusPageTests
 
         (await _server.GetAsync("/")).Body.Should().Contain("1 of 1 healthy").And.Contain("The history cannot be read");
     }
+
+    private static TaskRecord TaskOf(string service) => new()
+    {
+        Id = TaskId.New(DateTimeOffset.UnixEpoch),
+        Service = ServiceName.Parse(service),
+        Version = VersionTag.Parse("v1"),
+        Image = $"mycompany/{service}:v1",
+        Command = ["rake"],
+        Timeout = TimeSpan.FromMinutes(10),
+        RequestedAt = DateTimeOffset.UnixEpoch,
+    };
 
     [GeneratedRegex("(href|src)=\"(?<address>[^\"]*)\"")]
     private static partial Regex Address();

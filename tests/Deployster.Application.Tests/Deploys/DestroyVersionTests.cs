@@ -219,7 +219,7 @@ internal sealed class DestroyVersionTests
         await TestDeployster.UntilAsync(() => destroying.IsCompleted || deployster.Rollouts.UnderWay.Any(deploy => deploy.Memory.GivingUp is not null));
         foreach (var deploy in deployster.Rollouts.UnderWay)
         {
-            await deployster.EndAsync(deploy.Record.Deploy);
+            await deployster.EndAsync(deploy.Record.DeployId);
         }
 
         await destroying;

@@ -18,7 +18,7 @@ internal sealed class PreviewDeployTests
 
         var preview = await deployster.SendAsync(Request("v2", Spec.Of("""{"memory":"64m"}""")));
 
-        preview.Record.Deploy.Version.Value.Should().Be("v2");
+        preview.Record.DeployId.Version.Value.Should().Be("v2");
         preview.Launch.Select(launch => launch.Unit.Instance).Should().Equal(1, 2);
         preview.Launch[0].Options.Should().Contain(option => option.Name == "Port" && option.Value == "8080");
         preview.Destroy.Should().BeEquivalentTo([first.Unit(1), first.Unit(2)]);
@@ -36,7 +36,7 @@ internal sealed class PreviewDeployTests
 
         deployster.Fleet.Done.Should().HaveCount(done);
         deployster.History.Saves.Should().Be(saves);
-        deployster.Rollouts.Find(preview.Record.Deploy).Should().BeNull();
+        deployster.Rollouts.Find(preview.Record.DeployId).Should().BeNull();
     }
 
     [Test]

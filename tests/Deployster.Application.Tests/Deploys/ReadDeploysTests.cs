@@ -32,7 +32,7 @@ internal sealed class ReadDeploysTests
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", null));
 
-        details.Record.Deploy.Should().Be(second);
+        details.Record.DeployId.Should().Be(second);
     }
 
     [Test]
@@ -44,7 +44,7 @@ internal sealed class ReadDeploysTests
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", first.Timestamp.ToString()));
 
-        details.Record.Deploy.Should().Be(first);
+        details.Record.DeployId.Should().Be(first);
     }
 
     [Test]
@@ -90,7 +90,7 @@ internal sealed class ReadDeploysTests
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", null));
 
-        details.Record.Deploy.Should().Be(known);
+        details.Record.DeployId.Should().Be(known);
         details.Record.Status.Should().Be(DeployStatus.Succeeded);
     }
 
@@ -116,7 +116,7 @@ internal sealed class ReadDeploysTests
         var first = await deployster.SendAsync(new ListDeploys("railsapp", null, 3));
         var second = await deployster.SendAsync(new ListDeploys("railsapp", first.NextCursor, 3));
 
-        first.Deploys.Concat(second.Deploys).Select(record => record.Deploy.Version.Value).Should().Equal("v4", "v3", "v2", "v1", "v0");
+        first.Deploys.Concat(second.Deploys).Select(record => record.DeployId.Version.Value).Should().Equal("v4", "v3", "v2", "v1", "v0");
         second.NextCursor.Should().BeNull();
     }
 

@@ -20,12 +20,12 @@ internal sealed class RollBackTests
         deployster.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var back = (await deployster.SendAsync(new RollBack("railsapp", new Requester("ada", null)))).Record;
-        await deployster.EndAsync(back.Deploy);
+        await deployster.EndAsync(back.DeployId);
 
-        back.Deploy.Version.Value.Should().Be("v1");
+        back.DeployId.Version.Value.Should().Be("v1");
         back.Intention.DestroyPrevious.Should().BeTrue();
         back.Requester!.User.Should().Be("ada");
-        deployster.Fleet.Names.Should().BeEquivalentTo([back.Deploy.Unit(1)]);
+        deployster.Fleet.Names.Should().BeEquivalentTo([back.DeployId.Unit(1)]);
     }
 
     [Test]
@@ -54,7 +54,7 @@ internal sealed class RollBackTests
 
         var back = await deployster.SendAsync(new RollBack("railsapp"));
 
-        back.Record.Deploy.Version.Value.Should().Be("v1");
+        back.Record.DeployId.Version.Value.Should().Be("v1");
     }
 
     [Test]
@@ -68,7 +68,7 @@ internal sealed class RollBackTests
 
         var back = await deployster.SendAsync(new RollBack("railsapp"));
 
-        back.Record.Deploy.Version.Value.Should().Be("v2");
+        back.Record.DeployId.Version.Value.Should().Be("v2");
         back.Record.Intention.Spec.Port.Should().Be(8080, "the deploy before had another spec");
     }
 
@@ -90,7 +90,7 @@ internal sealed class RollBackTests
 
         var back = await deployster.SendAsync(new RollBack("railsapp"));
 
-        back.Record.Deploy.Version.Value.Should().Be("good");
+        back.Record.DeployId.Version.Value.Should().Be("good");
     }
 
     [Test]

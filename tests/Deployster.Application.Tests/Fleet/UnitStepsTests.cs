@@ -36,6 +36,24 @@ public sealed class UnitStepsTests
         Write(UnitSteps.To(target)).Should().Be(steps);
     }
 
+    [TestCase(1, "start 1")]
+    [TestCase(2, "+3 start 1")]
+    public void To_WhenALaterDeployWasGivenTheSameName_LeavesItsUnitsAsTheyAre(int count, string steps)
+    {
+        var intention = new Intention { Image = "web:v1", RequestedAt = DateTimeOffset.UnixEpoch, Spec = DeploySpec.Default };
+        var target = new DeployTarget(s_deploy, count, count)
+        {
+            Intention = intention,
+            Seen =
+            [
+                UnitOf(1, 's') with { Intention = intention },
+                UnitOf(2, 'r') with { Intention = intention with { RequestedAt = intention.RequestedAt.AddSeconds(1) } },
+            ],
+        };
+
+        Write(UnitSteps.To(target)).Should().Be(steps);
+    }
+
     private static Unit UnitOf(int instance, char letter) => new(
         new UnitName(s_deploy, instance),
         letter switch { 'r' or 'f' => Wanted.Running, 's' => Wanted.Stopped, _ => Wanted.Gone },

@@ -30,7 +30,7 @@ internal static class Sample
     public static DeployRecord Record(
         DeployId deploy, DeployStatus status, DeploySpec? spec = null, params DeployId[] replaces) => new()
         {
-            Deploy = deploy,
+            DeployId = deploy,
             Intention = Intention(deploy, spec, replaces),
             Status = status,
             EndedAt = status == DeployStatus.InProgress ? null : deploy.Timestamp.Time.AddSeconds(10),

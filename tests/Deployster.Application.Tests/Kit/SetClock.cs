@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Deployster.Application.Tests.Kit;
 
 /// <summary>A clock that a test can set, too, which timers and timestamps do not notice.</summary>
-internal sealed class SetClock(DateTimeOffset start) : FakeTimeProvider(start)
+internal class SetClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private TimeSpan _step;
 

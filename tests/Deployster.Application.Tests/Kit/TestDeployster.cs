@@ -42,7 +42,7 @@ internal sealed class TestDeployster : IAsyncDisposable
             .AddSingleton(Substitute.For<IHostApplicationLifetime>())
             .AddDeploysterApplication(new ImageNames("mycompany"), new TaskSettings(TimeSpan.FromMinutes(10), 20))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        Clock.Woken = () => (Monitor.Latest?.Version, Rollouts.All.Count);
+        Clock.Woken = () => (Monitor.Latest?.Version, Rollouts.Changed);
     }
 
     public InMemoryFleet Fleet { get; }
@@ -90,7 +90,7 @@ internal sealed class TestDeployster : IAsyncDisposable
             DestroyPrevious = destroyPrevious,
             Spec = spec ?? SpecChanges.None,
         });
-        return details.Record.Deploy;
+        return details.Record.DeployId;
     }
 
     /// <summary>Deploys a version and carries it through, so that it runs. A second passes: the next has another timestamp.</summary>

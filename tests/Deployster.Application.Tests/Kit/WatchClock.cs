@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace Deployster.Application.Tests.Kit;
 
 /// <summary>A clock that a test turns, and that knows when the reconciler has come to rest.</summary>
-internal sealed class WatchClock : FakeTimeProvider
+internal sealed class WatchClock : SetClock
 {
     // The reconciler never rests longer, unless it waits to be woken; nor after a failure. Longer waits are those of others.
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
@@ -41,14 +39,18 @@ internal sealed class WatchClock : FakeTimeProvider
     /// <summary>Forgets the pause of a reconciler that is no more.</summary>
     public void Forget() => (_rest, Woken) = (null, () => 0);
 
-    /// <summary>Lets the reconciler's pause pass.</summary>
+    /// <summary>Lets the reconciler's pause pass, or a second where it waits to be woken: time alone does not wake it.</summary>
     public void EndPause()
     {
         var rest = _rest ?? throw new InvalidOperationException("The reconciler does not rest.");
-        rest.End();
         if (rest.Length > TimeSpan.Zero)
         {
+            rest.End();
             Advance(rest.Length);
+        }
+        else
+        {
+            Advance(TimeSpan.FromSeconds(1));
         }
     }
 

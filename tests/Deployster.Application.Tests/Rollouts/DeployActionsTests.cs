@@ -51,7 +51,7 @@ internal sealed class DeployActionsTests : IDisposable
     [Test]
     public async Task Keep_WhileAnotherDeployIsBeingMadeSo_DoesNotWait()
     {
-        _fleet.ApplyAsync(Arg.Is<DeployTarget>(target => target.Deploy == s_deploy), default).Returns(new TaskCompletionSource().Task);
+        _fleet.ApplyAsync(Arg.Is<DeployTarget>(target => target.DeployId == s_deploy), default).Returns(new TaskCompletionSource().Task);
         _ = _actions.KeepAsync(Target(s_deploy), default);
 
         await _actions.KeepAsync(Target(Sample.Deploy("v2")), default).WaitAsync(WaitFor.Limit);

@@ -35,24 +35,6 @@ internal sealed class RolloutAdoptionTests
     }
 
     [Test]
-    public async Task Start_WithARolloutWhoseHistoryCannotBeRead_CarriesItOn()
-    {
-        var fleet = new InMemoryFleet();
-        fleet.Put(s_old.Unit(1), Sample.Intention(s_old));
-        fleet.Put(s_new.Unit(1), Sample.Intention(s_new, null, s_old));
-
-        await using var deployster = await TestDeployster.StartAsync(
-            fleet, new FakeHistory { IsAway = true }, JustAfter(s_new));
-        await TestDeployster.UntilAsync(() =>
-        {
-            deployster.Clock.Advance(TimeSpan.FromSeconds(1));
-            return deployster.Rollouts.Find(s_new) is { IsUnderWay: false };
-        });
-
-        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
-    }
-
-    [Test]
     public async Task Start_WithARolloutThatIsMarkedAsGivenUp_FinishesThat()
     {
         var fleet = new InMemoryFleet();

@@ -199,7 +199,7 @@ internal sealed class RolloutReconcilerTests
         var second = await deployster.DeployAsync("v2", destroyPrevious: true);
 
         (await deployster.EndAsync(second)).Status.Should().Be(DeployStatus.Succeeded);
-        deployster.Fleet.Names.Should().OnlyContain(unit => unit.Deploy == second);
+        deployster.Fleet.Names.Should().OnlyContain(unit => unit.DeployId == second);
     }
 
     [Test]
@@ -224,13 +224,13 @@ internal sealed class RolloutReconcilerTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
-        var broken = (await deployster.SendAsync(new DeployVersion { Service = "broken", Version = "v1" })).Record.Deploy;
+        var broken = (await deployster.SendAsync(new DeployVersion { Service = "broken", Version = "v1" })).Record.DeployId;
         var good = await deployster.DeployAsync("v1");
         await deployster.TickAsync();
 
         deployster.History.AfterSave = record =>
         {
-            if (record.Deploy == broken)
+            if (record.DeployId == broken)
             {
                 throw new InvalidOperationException("a bug");
             }
@@ -254,6 +254,18 @@ internal sealed class RolloutReconcilerTests
         deployster.Rollouts.UnderWay.Should().HaveCount(1);
 
         (await deployster.EndAsync(deploy)).Status.Should().Be(DeployStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Run_WhenSomethingIsToldAfterTheEnd_WritesItDown()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1");
+
+        deployster.Rollouts.Find(deploy)!.Tell(
+            deployster.Clock.GetUtcNow(), new RolloutEvent(RolloutEventKind.Retrying, "busy; trying again"));
+
+        await TestDeployster.UntilAsync(() => deployster.History.EventsOf(deploy)[^1].Happened.Message == "busy; trying again");
     }
 
     [Test]

@@ -39,7 +39,7 @@ public sealed class HostClaimsTests
 
     private static void Check(string service, string wanted, string other, string others)
     {
-        using var rollouts = new LiveRollouts();
+        var rollouts = new LiveRollouts();
         using var claims = new HostClaims(new HostNames("example.org"), rollouts);
         var unit = new Unit(UnitName.Parse($"{other}:v1:2024.01.02-03.04.05@1.service"), Wanted.Running, Phase.Healthy)
         {

@@ -336,7 +336,7 @@ public sealed class RoutesTests
             Intention = unit.Intention! with
             {
                 DestroyPrevious = true,
-                Replaces = [new ReplacedDeploy(unit.Name.Deploy.Version, unit.Name.Deploy.Timestamp, 1)],
+                Replaces = [new ReplacedDeploy(unit.Name.DeployId.Version, unit.Name.DeployId.Timestamp, 1)],
             },
         };
     }

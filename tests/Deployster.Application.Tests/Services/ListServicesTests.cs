@@ -29,7 +29,7 @@ internal sealed class ListServicesTests
         var service = (await deployster.SendAsync(new ListServices())).Should().ContainSingle().Which;
 
         service.Name.Should().Be(Sample.Service);
-        service.Deploys.Should().Equal(new RunningSummary(second, 1, 1), new RunningSummary(first, 2, 1));
+        service.Deploys.Should().Equal(new DeploySummary(second, 1, 1), new DeploySummary(first, 2, 1));
         service.UnderWay.Should().BeNull();
     }
 
@@ -43,7 +43,7 @@ internal sealed class ListServicesTests
         var service = (await deployster.SendAsync(new ListServices())).Should().ContainSingle().Which;
 
         service.UnderWay.Should().Be(deploy);
-        service.Deploys.Should().Equal(new RunningSummary(deploy, 1, 0));
+        service.Deploys.Should().Equal(new DeploySummary(deploy, 1, 0));
     }
 
     [Test]

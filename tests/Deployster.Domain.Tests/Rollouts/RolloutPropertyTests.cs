@@ -19,7 +19,7 @@ internal sealed class RolloutPropertyTests
             foreach (var look in life)
             {
                 health.Observe(look);
-                if (look.Plan.Actions.SelectMany(UnitsOf).Any(unit => unit.Deploy != rollout.Deploy.Id) && !health.IsSetHealthy(look.Now))
+                if (look.Plan.Actions.SelectMany(UnitsOf).Any(unit => unit.DeployId != rollout.Deploy.Id) && !health.IsSetHealthy(look.Now))
                 {
                     return $"At {look.Now.TotalSeconds} the old set was touched.";
                 }
@@ -77,11 +77,11 @@ internal sealed class RolloutPropertyTests
         var named = rollout.Looks.SelectMany(look => look.Plan.Actions.SelectMany(UnitsOf)
             .Select(name => look.Units.Single(unit => unit.Name == name)));
         var kept = rollout.Looks.SelectMany(look => look.Plan.Actions.OfType<KeepUnits>()).All(keep =>
-            keep.Deploy == rollout.Deploy.Id
+            keep.DeployId == rollout.Deploy.Id
                 ? keep.Units == rollout.Trial.Fates.Length && keep.Running == keep.Units
-                : rollout.Deploy.ReplacedCountOf(keep.Deploy) is > 0 and var count && keep.Units == count && keep.Running == count);
+                : rollout.Deploy.ReplacedCountOf(keep.DeployId) is > 0 and var count && keep.Units == count && keep.Running == count);
         return !kept
-            || named.Any(unit => unit.Name.Deploy != rollout.Deploy.Id && !rollout.Deploy.IsReplaced(unit))
+            || named.Any(unit => unit.Name.DeployId != rollout.Deploy.Id && !rollout.Deploy.IsReplaced(unit))
             || rollout.Foreign.Except(rollout.Units.Select(unit => unit.Name)).Any()
                 ? "Somebody else's unit was touched."
                 : null;

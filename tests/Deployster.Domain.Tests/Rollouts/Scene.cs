@@ -90,7 +90,7 @@ internal sealed class Scene
             MachineId = phase == Phase.Waiting ? null : "machine",
             Restarts = restarts,
             Detail = detail,
-            Intention = intention ?? (name.Deploy == s_new ? Deploy.Intention : _oldIntention),
+            Intention = intention ?? (name.DeployId == s_new ? Deploy.Intention : _oldIntention),
         };
         return this;
     }

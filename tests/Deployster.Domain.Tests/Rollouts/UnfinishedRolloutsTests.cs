@@ -16,7 +16,7 @@ internal sealed class UnfinishedRolloutsTests
     {
         var unit = Unit("v2", 1, Replacing("v1"));
 
-        UnfinishedRollouts.Find([Unit("v1", 0), unit]).Should().Equal(new Deploy(unit.Name.Deploy, unit.Intention!));
+        UnfinishedRollouts.Find([Unit("v1", 0), unit]).Should().Equal(new Deploy(unit.Name.DeployId, unit.Intention!));
     }
 
     [Test]

@@ -31,7 +31,7 @@ public sealed class DockerContractTests : FleetContract
 
         public override IFleetClient Unreachable => _away.GetRequiredService<IFleetClient>();
 
-        public override DeployId Deploy => _scene.Deploy;
+        public override DeployId DeployId => _scene.DeployId;
 
         public override Task<Intention> GoodAsync() => DockerScene.IntentionOfAsync(SampleImage.Good);
 
@@ -46,7 +46,7 @@ public sealed class DockerContractTests : FleetContract
 
         public override async Task<UnitName?> LeaveHalfMadeAsync()
         {
-            var unit = new UnitName(Deploy, 1);
+            var unit = new UnitName(DeployId, 1);
             var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), Wanted.Running, new(System.Net.IPAddress.Loopback, FreePort.Find()));
             await _scene.Engine.Client.Containers.CreateContainerAsync(settings);
             return unit;
@@ -56,7 +56,7 @@ public sealed class DockerContractTests : FleetContract
         {
             var image = await SampleImages.GetAsync(SampleImage.Good);
             foreach (var labels in (Dictionary<string, string>[])
-                [[], new() { [ContainerLabels.Unit] = $"{Deploy.Service}:b:c.service" }, new() { [ContainerLabels.Service] = Deploy.Service.Value }])
+                [[], new() { [ContainerLabels.Unit] = $"{DeployId.Service}:b:c.service" }, new() { [ContainerLabels.Service] = DeployId.Service.Value }])
             {
                 await _scene.Engine.RunAsync(new CreateContainerParameters { Image = image, Labels = labels });
             }

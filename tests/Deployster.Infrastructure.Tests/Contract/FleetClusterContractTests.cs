@@ -42,7 +42,7 @@ public sealed class FleetClusterContractTests : FleetContract
 
         public override IFleetClient Unreachable => _services[2].GetRequiredService<IFleetClient>();
 
-        public override DeployId Deploy { get; } = Some.Unit().Name.Deploy;
+        public override DeployId DeployId { get; } = Some.Unit().Name.DeployId;
 
         public override Task<Intention> GoodAsync() => Task.FromResult(Some.Unit().Intention);
 

@@ -24,7 +24,7 @@ public abstract class FleetContract
         await ApplyAsync(fleet, 2, 2, intention);
 
         var units = await WaitForRunningAsync(fleet, 2);
-        units.Select(unit => unit.Name).Should().Equal(new UnitName(fleet.Deploy, 1), new UnitName(fleet.Deploy, 2));
+        units.Select(unit => unit.Name).Should().Equal(new UnitName(fleet.DeployId, 1), new UnitName(fleet.DeployId, 2));
         units.Should().OnlyContain(unit => unit.Wanted == Wanted.Running);
         units.Select(unit => unit.Intention! with { ImageId = null }).Should().Equal(Enumerable.Repeat(intention with { ImageId = null }, 2));
         var machines = await fleet.Port.ListMachinesAsync(default);
@@ -73,7 +73,7 @@ public abstract class FleetContract
 
         await ApplyAsync(fleet, 3, 1, intention, stopFirst: units[0].Name);
         var fewer = await WaitForAsync(
-            fleet.Port, fleet.Deploy, now => now.Count == 3 && now.Count(IsRunning) == 1 && now.Count(unit => !IsRunning(unit) && unit.Wanted == Wanted.Stopped) == 2);
+            fleet.Port, fleet.DeployId, now => now.Count == 3 && now.Count(IsRunning) == 1 && now.Count(unit => !IsRunning(unit) && unit.Wanted == Wanted.Stopped) == 2);
         await ApplyAsync(fleet, 3, 3, intention);
 
         fewer.Single(unit => unit.Name == units[0].Name).Wanted.Should().Be(Wanted.Stopped, "that was wished");
@@ -89,8 +89,8 @@ public abstract class FleetContract
         var intention = await fleet.GoodAsync();
         await ApplyAsync(fleet, 2, 2, intention);
         await WaitForRunningAsync(fleet, 2);
-        await fleet.VanishAsync(new UnitName(fleet.Deploy, 1));
-        await WaitForAsync(fleet.Port, fleet.Deploy, now => now.Count == 1);
+        await fleet.VanishAsync(new UnitName(fleet.DeployId, 1));
+        await WaitForAsync(fleet.Port, fleet.DeployId, now => now.Count == 1);
 
         await ApplyAsync(fleet, 2, 2, intention);
 
@@ -102,14 +102,14 @@ public abstract class FleetContract
     {
         await using var fleet = await StartAsync();
         var intention = await fleet.GoodAsync();
-        var marked = new UnitName(fleet.Deploy, 1);
+        var marked = new UnitName(fleet.DeployId, 1);
         await ApplyAsync(fleet, 1, 1, intention);
         await WaitForRunningAsync(fleet, 1);
         await fleet.Port.MarkGoneAsync([marked], default);
 
         await ApplyAsync(fleet, 1, 1, intention);
 
-        var units = await WaitForAsync(fleet.Port, fleet.Deploy, now => now.Count(unit => IsRunning(unit) && unit.IsWanted) == 1);
+        var units = await WaitForAsync(fleet.Port, fleet.DeployId, now => now.Count(unit => IsRunning(unit) && unit.IsWanted) == 1);
         units.Should().HaveCount(2);
         units.Single(unit => unit.Name == marked).Wanted.Should().Be(Wanted.Gone);
     }
@@ -121,7 +121,7 @@ public abstract class FleetContract
 
         await ApplyAsync(fleet, 1, 1, await fleet.FailingAsync());
 
-        var failed = await WaitForAsync(fleet.Port, fleet.Deploy, now => now is [{ Phase: Phase.Failed }]);
+        var failed = await WaitForAsync(fleet.Port, fleet.DeployId, now => now is [{ Phase: Phase.Failed }]);
         failed.Single().IsWanted.Should().BeTrue();
     }
 
@@ -144,7 +144,7 @@ public abstract class FleetContract
             return;
         }
 
-        var refused = await WaitForAsync(fleet.Port, fleet.Deploy, now => now is [{ Phase: Phase.Failed }]);
+        var refused = await WaitForAsync(fleet.Port, fleet.DeployId, now => now is [{ Phase: Phase.Failed }]);
         refused.Single().Detail.Should().NotBeNullOrEmpty();
     }
 
@@ -154,13 +154,13 @@ public abstract class FleetContract
         await using var fleet = await StartAsync();
         await ApplyAsync(fleet, 2, 2, await fleet.GoodAsync());
         await WaitForRunningAsync(fleet, 2);
-        var unit = new UnitName(fleet.Deploy, 2);
+        var unit = new UnitName(fleet.DeployId, 2);
 
         await fleet.Port.MarkGoneAsync([unit], default);
-        await fleet.Port.MarkGoneAsync([unit, new UnitName(fleet.Deploy, 7)], default);
+        await fleet.Port.MarkGoneAsync([unit, new UnitName(fleet.DeployId, 7)], default);
 
-        (await ReadAsync(fleet.Port, fleet.Deploy)).Select(read => read.Wanted).Should().Equal(Wanted.Running, Wanted.Gone);
-        await WaitForAsync(fleet.Other, fleet.Deploy, now => now is [{ Wanted: Wanted.Running }, { Wanted: Wanted.Gone }]);
+        (await ReadAsync(fleet.Port, fleet.DeployId)).Select(read => read.Wanted).Should().Equal(Wanted.Running, Wanted.Gone);
+        await WaitForAsync(fleet.Other, fleet.DeployId, now => now is [{ Wanted: Wanted.Running }, { Wanted: Wanted.Gone }]);
     }
 
     [Test]
@@ -173,7 +173,7 @@ public abstract class FleetContract
 
         await fleet.Port.DestroyAsync([.. units.Select(unit => unit.Name)], default);
 
-        (await WaitForAsync(fleet.Port, fleet.Deploy, now => now.Count == 1)).Single().Name.Should().Be(units[1].Name);
+        (await WaitForAsync(fleet.Port, fleet.DeployId, now => now.Count == 1)).Single().Name.Should().Be(units[1].Name);
         (await WaitForRunningAsync(fleet, 1)).Single().IsWanted.Should().BeTrue();
         (await fleet.CountAsync()).Should().Be(1);
     }
@@ -190,7 +190,7 @@ public abstract class FleetContract
         await fleet.Port.DestroyAsync(units, default);
 
         (await fleet.CountAsync()).Should().Be(0);
-        await WaitForAsync(fleet.Port, fleet.Deploy, now => now.Count == 0);
+        await WaitForAsync(fleet.Port, fleet.DeployId, now => now.Count == 0);
     }
 
     [Test]
@@ -202,10 +202,10 @@ public abstract class FleetContract
         await WaitForRunningAsync(fleet, 2);
         await ApplyAsync(fleet, 2, 1, intention);
         var settled = await WaitForAsync(
-            fleet.Port, fleet.Deploy, now => now.Count(IsRunning) == 1 && now.Count(unit => unit is { Wanted: Wanted.Stopped, Phase: Phase.Stopped }) == 1);
+            fleet.Port, fleet.DeployId, now => now.Count(IsRunning) == 1 && now.Count(unit => unit is { Wanted: Wanted.Stopped, Phase: Phase.Stopped }) == 1);
 
-        var first = await ReadAsync(fleet.Port, fleet.Deploy);
-        var second = await ReadAsync(fleet.Port, fleet.Deploy);
+        var first = await ReadAsync(fleet.Port, fleet.DeployId);
+        var second = await ReadAsync(fleet.Port, fleet.DeployId);
 
         first.Select(Essence).Should().Equal(settled.Select(Essence));
         second.Select(Essence).Should().Equal(settled.Select(Essence));
@@ -220,8 +220,8 @@ public abstract class FleetContract
             return;
         }
 
-        var first = await ReadAsync(fleet.Port, fleet.Deploy);
-        var second = await ReadAsync(fleet.Port, fleet.Deploy);
+        var first = await ReadAsync(fleet.Port, fleet.DeployId);
+        var second = await ReadAsync(fleet.Port, fleet.DeployId);
         await ApplyAsync(fleet, 1, 1, await fleet.GoodAsync());
 
         first.Should().ContainSingle().Which.Should().Match<Unit>(half => half.Name == unit && half.IsWanted && half.Phase == Phase.Preparing);
@@ -236,14 +236,14 @@ public abstract class FleetContract
 
         await fleet.AddForeignAsync();
 
-        (await fleet.Port.ReadAsync(default)).Should().NotContain(unit => unit.Name.Deploy.Service == fleet.Deploy.Service);
+        (await fleet.Port.ReadAsync(default)).Should().NotContain(unit => unit.Name.DeployId.Service == fleet.DeployId.Service);
     }
 
     [Test]
     public async Task Preview_WhenAUnitIsMadeThereafter_HasTakenItsOptions()
     {
         await using var fleet = await StartAsync();
-        var definition = new UnitDefinition(new UnitName(fleet.Deploy, 1), await fleet.GoodAsync());
+        var definition = new UnitDefinition(new UnitName(fleet.DeployId, 1), await fleet.GoodAsync());
 
         var preview = fleet.Port.Preview(definition);
         await ApplyAsync(fleet, 1, 1, definition.Intention);
@@ -268,7 +268,7 @@ public abstract class FleetContract
         if (fleet.Port.Traits.KeepsLogs)
         {
             (await open()).Should().BePositive();
-            await fleet.Port.Invoking(port => port.OpenLogAsync(new UnitName(fleet.Deploy, 9), null, follow: false, default))
+            await fleet.Port.Invoking(port => port.OpenLogAsync(new UnitName(fleet.DeployId, 9), null, follow: false, default))
                 .Should().ThrowAsync<NotFoundException>();
         }
         else
@@ -288,13 +288,13 @@ public abstract class FleetContract
 
         using var end = new CancellationTokenSource();
         await using var changes = fleet.Port.WatchAsync(end.Token)
-            .Where(unit => unit.Deploy == fleet.Deploy).GetAsyncEnumerator(end.Token);
+            .Where(unit => unit.DeployId == fleet.DeployId).GetAsyncEnumerator(end.Token);
         var next = changes.MoveNextAsync().AsTask();
 
         await ApplyAsync(fleet, 1, 1, await fleet.GoodAsync());
 
         (await next.WaitAsync(WaitFor.Limit)).Should().BeTrue();
-        changes.Current.Should().Be(new UnitName(fleet.Deploy, 1));
+        changes.Current.Should().Be(new UnitName(fleet.DeployId, 1));
     }
 
     [Test]
@@ -302,8 +302,8 @@ public abstract class FleetContract
     {
         await using var fleet = await StartAsync();
         var port = fleet.Unreachable;
-        var target = new DeployTarget(fleet.Deploy, 1, 1) { Intention = await fleet.GoodAsync() };
-        var unit = new UnitName(fleet.Deploy, 1);
+        var target = new DeployTarget(fleet.DeployId, 1, 1) { Intention = await fleet.GoodAsync() };
+        var unit = new UnitName(fleet.DeployId, 1);
         Func<Task>[] calls =
         [
             () => port.ReadAsync(default),
@@ -325,10 +325,10 @@ public abstract class FleetContract
         (unit.Name, unit.Wanted, unit.Phase, unit.Run, unit.Endpoint, unit.Restarts);
 
     private static async Task<IReadOnlyList<Unit>> ReadAsync(IFleetClient port, DeployId deploy) =>
-        [.. (await port.ReadAsync(default)).Where(unit => unit.Name.Deploy == deploy).OrderBy(unit => unit.Name.Instance)];
+        [.. (await port.ReadAsync(default)).Where(unit => unit.Name.DeployId == deploy).OrderBy(unit => unit.Name.Instance)];
 
     private static async Task<DeployTarget> TargetAsync(FleetUnderTest fleet, int units, int running, Intention intention) =>
-        new(fleet.Deploy, units, running) { Intention = intention, Seen = [.. await ReadAsync(fleet.Port, fleet.Deploy)] };
+        new(fleet.DeployId, units, running) { Intention = intention, Seen = [.. await ReadAsync(fleet.Port, fleet.DeployId)] };
 
     private static async Task ApplyAsync(
         FleetUnderTest fleet, int units, int running, Intention intention, UnitName? stopFirst = null)
@@ -338,7 +338,7 @@ public abstract class FleetContract
     }
 
     private static Task<IReadOnlyList<Unit>> WaitForRunningAsync(FleetUnderTest fleet, int count, IFleetClient? port = null) =>
-        WaitForAsync(port ?? fleet.Port, fleet.Deploy, units => units.Count == count && units.All(unit => IsRunning(unit) && unit.IsWanted));
+        WaitForAsync(port ?? fleet.Port, fleet.DeployId, units => units.Count == count && units.All(unit => IsRunning(unit) && unit.IsWanted));
 
     private static Task<IReadOnlyList<Unit>> WaitForAsync(
         IFleetClient port, DeployId deploy, Func<IReadOnlyList<Unit>, bool> condition) =>

@@ -17,7 +17,7 @@ public abstract class FleetUnderTest : IAsyncDisposable
     public abstract IFleetClient Unreachable { get; }
 
     /// <summary>A deploy of a service that no other test has.</summary>
-    public abstract DeployId Deploy { get; }
+    public abstract DeployId DeployId { get; }
 
     /// <summary>An intention whose units run and write at least one line.</summary>
     public abstract Task<Intention> GoodAsync();
@@ -34,10 +34,10 @@ public abstract class FleetUnderTest : IAsyncDisposable
     /// <summary>Leaves a unit as a Deployster does that is killed while it makes it; null where a unit is made in one step.</summary>
     public abstract Task<UnitName?> LeaveHalfMadeAsync();
 
-    /// <summary>Has the fleet run things that are not Deployster's, with names like those of <see cref="Deploy"/>.</summary>
+    /// <summary>Has the fleet run things that are not Deployster's, with names like those of <see cref="DeployId"/>.</summary>
     public abstract Task AddForeignAsync();
 
-    /// <summary>How many things the fleet itself has of <see cref="Deploy"/>.</summary>
+    /// <summary>How many things the fleet itself has of <see cref="DeployId"/>.</summary>
     public abstract Task<int> CountAsync();
 
     /// <summary>What a unit was made of, without what nobody knows before: to compare with its preview.</summary>

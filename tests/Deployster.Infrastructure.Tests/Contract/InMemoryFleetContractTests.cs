@@ -24,7 +24,7 @@ public sealed class InMemoryFleetContractTests : FleetContract
 
         public override IFleetClient Unreachable { get; } = new InMemoryFleet { IsAway = true };
 
-        public override DeployId Deploy { get; } = Some.Unit().Name.Deploy;
+        public override DeployId DeployId { get; } = Some.Unit().Name.DeployId;
 
         public override Task<Intention> GoodAsync() => Task.FromResult(Some.Unit().Intention);
 

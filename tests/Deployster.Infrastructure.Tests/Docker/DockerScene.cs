@@ -20,7 +20,7 @@ internal sealed class DockerScene : IAsyncDisposable
     {
         _options = options ?? new DockerOptions(new Uri(TestEngine.Endpoint));
         Service = Engine.NewService();
-        Deploy = new DeployId(ServiceName.Parse(Service), VersionTag.Parse("v1"), DeployTimestamp.Parse("2015.03.02-00.31.45"));
+        DeployId = new DeployId(ServiceName.Parse(Service), VersionTag.Parse("v1"), DeployTimestamp.Parse("2015.03.02-00.31.45"));
         _services = Connect(_options);
     }
 
@@ -28,7 +28,7 @@ internal sealed class DockerScene : IAsyncDisposable
 
     public string Service { get; }
 
-    public DeployId Deploy { get; }
+    public DeployId DeployId { get; }
 
     public IFleetClient Port => _services.GetRequiredService<IFleetClient>();
 
@@ -36,7 +36,7 @@ internal sealed class DockerScene : IAsyncDisposable
         new ServiceCollection().AddLogging().AddDockerFleet(options).BuildServiceProvider(validateScopes: true);
 
     /// <summary>The name of a unit of the deploy.</summary>
-    public UnitName Unit(int instance = 1) => new(Deploy, instance);
+    public UnitName Unit(int instance = 1) => new(DeployId, instance);
 
     /// <summary>An intention for the deploy.</summary>
     public static Intention IntentionOf(string image, DeploySpec? spec = null) => new()
@@ -54,7 +54,7 @@ internal sealed class DockerScene : IAsyncDisposable
 
     /// <summary>Applies the deploy's two numbers to what is there.</summary>
     public async Task ApplyAsync(int units, int running, Intention? intention) =>
-        await Port.ApplyAsync(new DeployTarget(Deploy, units, running) { Intention = intention, Seen = [.. await ReadAsync()] }, default);
+        await Port.ApplyAsync(new DeployTarget(DeployId, units, running) { Intention = intention, Seen = [.. await ReadAsync()] }, default);
 
     /// <summary>Launches the only unit, of a sample image.</summary>
     public async Task<UnitName> LaunchAsync(SampleImage image, DeploySpec? spec = null)
@@ -69,7 +69,7 @@ internal sealed class DockerScene : IAsyncDisposable
 
     /// <summary>The deploy's units.</summary>
     public async Task<IReadOnlyList<Unit>> ReadAsync() =>
-        [.. (await Port.ReadAsync(default)).Where(unit => unit.Name.Deploy == Deploy).OrderBy(unit => unit.Name.Instance)];
+        [.. (await Port.ReadAsync(default)).Where(unit => unit.Name.DeployId == DeployId).OrderBy(unit => unit.Name.Instance)];
 
     /// <summary>The only unit; null where there is none.</summary>
     public async Task<Unit?> FindAsync() => (await ReadAsync()).SingleOrDefault();

@@ -15,7 +15,7 @@ public sealed class EngineChangesTests
     {
         await using var scene = new DockerScene();
         await using var changes = scene.Port.WatchAsync(CancellationToken.None)
-            .Where(name => name.Deploy == scene.Deploy).GetAsyncEnumerator();
+            .Where(name => name.DeployId == scene.DeployId).GetAsyncEnumerator();
         var next = NextAsync(changes);
         var unit = await scene.LaunchAsync(SampleImage.Good);
         (await next).Should().Be(unit);
@@ -42,7 +42,7 @@ public sealed class EngineChangesTests
             };
         await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
         await using var changes = scene.Port.WatchAsync(CancellationToken.None)
-            .Where(name => name.Deploy == scene.Deploy).GetAsyncEnumerator();
+            .Where(name => name.DeployId == scene.DeployId).GetAsyncEnumerator();
         var next = NextAsync(changes);
         await WaitFor.TrueAsync(() => broken > 3, "it is tried again");
 

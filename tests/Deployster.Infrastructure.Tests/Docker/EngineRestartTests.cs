@@ -15,7 +15,7 @@ public sealed class EngineRestartTests
 {
     private const string Image = "team/web:v1";
 
-    private static readonly DeployId s_deploy = UnitName.Parse("web:v1:2015.03.02-00.31.45@1.service").Deploy;
+    private static readonly DeployId s_deploy = UnitName.Parse("web:v1:2015.03.02-00.31.45@1.service").DeployId;
 
     [TestCase(false, TestName = "Read_WhenTheEngineWasStoppedAndStarted_FindsEachUnitAsItIsWantedAtItsOwnPort")]
     [TestCase(true, TestName = "Read_WhenTheEngineWasKilledAndStarted_FindsEachUnitAsItIsWantedAtItsOwnPort")]

@@ -48,7 +48,7 @@ public abstract class FleetClusterFixture
 
     /// <summary>What the deploy of <see cref="Some"/> shall be, as seen from nothing.</summary>
     private protected static DeployTarget Target(int units, int? running = null, DeploySpec? spec = null) =>
-        new(Some.Unit().Name.Deploy, units, running ?? units) { Intention = Some.Unit(spec).Intention };
+        new(Some.Unit().Name.DeployId, units, running ?? units) { Intention = Some.Unit(spec).Intention };
 
     /// <summary>Makes the deploy so from what is there now.</summary>
     private protected async Task ApplyAsync(DeployTarget target) =>

@@ -59,7 +59,7 @@ internal sealed class HistoryFaultTests : IDisposable
 
         pragma.Statement = "max_page_count = 1000000";
         await history.SaveAsync(Records.Deploy(2), events, default);
-        (await history.ReadEventsAsync(Records.Deploy(2).Deploy, 0, default)).Should().HaveCount(500);
+        (await history.ReadEventsAsync(Records.Deploy(2).DeployId, 0, default)).Should().HaveCount(500);
     }
 
     [Test]

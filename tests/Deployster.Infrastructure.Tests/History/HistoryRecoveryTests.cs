@@ -127,7 +127,7 @@ internal sealed class HistoryRecoveryTests : IDisposable
         var history = killed.Open().History;
 
         (await history.IsKnownAsync(1)).Should().BeTrue();
-        (await history.ReadEventsAsync(Records.Deploy(1).Deploy, 0, default)).Should().HaveCount(1);
+        (await history.ReadEventsAsync(Records.Deploy(1).DeployId, 0, default)).Should().HaveCount(1);
         new FileInfo(killed.Database + "-wal").Length.Should().BeGreaterThan(500_000);
         killed.FileNames.Should().NotContain(name => name.Contains("corrupt"));
     }

@@ -10,7 +10,7 @@ internal static class HistoryShortcuts
 
     public static async Task<bool> IsKnownAsync(this IDeployHistory history, int number)
     {
-        var deploy = Records.Deploy(number).Deploy;
+        var deploy = Records.Deploy(number).DeployId;
         return await history.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, default) is not null;
     }
 }

@@ -17,7 +17,7 @@ internal static class Records
     /// <summary>The deploy that was asked for <paramref name="number"/> minutes after noon, of version <c>v{number}</c>.</summary>
     public static DeployRecord Deploy(int number, string service = "railsapp", DeployStatus status = DeployStatus.Succeeded) => new()
     {
-        Deploy = Id(number, service),
+        DeployId = Id(number, service),
         Intention = new Intention
         {
             Image = $"mycompany/{service}:v{number}",
@@ -30,7 +30,7 @@ internal static class Records
     /// <summary>One in which everything is set.</summary>
     public static DeployRecord Full() => new()
     {
-        Deploy = Id(1),
+        DeployId = Id(1),
         Intention = new Intention
         {
             Image = "registry.example:5000/mycompany/railsapp:v1",

@@ -55,15 +55,15 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         // The timestamp is a label: it may be set to any date.
         var last = first with
         {
-            Deploy = first.Deploy with { Timestamp = DeployTimestamp.Parse("1999.12.31-23.59.59") },
+            DeployId = first.DeployId with { Timestamp = DeployTimestamp.Parse("1999.12.31-23.59.59") },
             Intention = first.Intention with { RequestedAt = first.Intention.RequestedAt.AddTicks(1) },
         };
         await Save(history, last);
         await Save(history, first);
 
-        var found = await history.FindAsync(Records.Service, first.Deploy.Version, null, default);
+        var found = await history.FindAsync(Records.Service, first.DeployId.Version, null, default);
 
-        found!.Deploy.Should().Be(last.Deploy);
+        found!.DeployId.Should().Be(last.DeployId);
     }
 
     [Test]
@@ -89,7 +89,7 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         await Save(history, Records.Deploy(1), events);
         await Save(history, Records.Deploy(1), [.. events, Records.Event(3)]);
 
-        (await history.ReadEventsAsync(Records.Deploy(1).Deploy, 0, default))
+        (await history.ReadEventsAsync(Records.Deploy(1).DeployId, 0, default))
             .Should().Equal(Records.Event(1), Records.Event(2), Records.Event(3));
     }
 
@@ -98,15 +98,15 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
     {
         var history = _folder.Open().History;
         var record = Records.Deploy(1);
-        var unit = new UnitName(record.Deploy, 2);
+        var unit = new UnitName(record.DeployId, 2);
         var events = Enum.GetValues<RolloutEventKind>()
             .Select((kind, index) => Records.Event(index + 1, kind, index % 2 == 0 ? unit : null))
             .ToList();
         await Save(history, record, [.. events]);
 
-        (await history.ReadEventsAsync(record.Deploy, 0, default)).Should().Equal(events);
-        (await history.ReadEventsAsync(record.Deploy, 5, default)).Should().Equal(events.Skip(5));
-        (await history.ReadEventsAsync(Records.Deploy(2).Deploy, 0, default)).Should().BeEmpty();
+        (await history.ReadEventsAsync(record.DeployId, 0, default)).Should().Equal(events);
+        (await history.ReadEventsAsync(record.DeployId, 5, default)).Should().Equal(events.Skip(5));
+        (await history.ReadEventsAsync(Records.Deploy(2).DeployId, 0, default)).Should().BeEmpty();
     }
 
     [Test]
@@ -148,8 +148,8 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         var first = await history.ListAsync(Records.Service, null, 3, default);
         var second = await history.ListAsync(Records.Service, first.NextCursor, 3, default);
 
-        first.Deploys.Concat(second.Deploys).Select(record => record.Deploy)
-            .Should().Equal(records.AsEnumerable().Reverse().Select(record => record.Deploy));
+        first.Deploys.Concat(second.Deploys).Select(record => record.DeployId)
+            .Should().Equal(records.AsEnumerable().Reverse().Select(record => record.DeployId));
         second.NextCursor.Should().BeNull();
     }
 
@@ -177,8 +177,8 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         await Save(history, Records.Deploy(2, status: DeployStatus.InProgress));
         await Save(history, Records.Deploy(3, "other", DeployStatus.InProgress));
 
-        (await history.ListUnfinishedAsync(default)).Select(record => record.Deploy)
-            .Should().Equal(Records.Deploy(3, "other").Deploy, Records.Deploy(2).Deploy);
+        (await history.ListUnfinishedAsync(default)).Select(record => record.DeployId)
+            .Should().Equal(Records.Deploy(3, "other").DeployId, Records.Deploy(2).DeployId);
     }
 
     [Test]
@@ -191,10 +191,10 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
             await Save(history, Records.Deploy(number), Records.Event(1));
         }
 
-        (await history.ListAsync(Records.Service, null, 10, default)).Deploys.Select(record => record.Deploy)
-            .Should().Equal(Records.Deploy(5).Deploy, Records.Deploy(4).Deploy, Records.Deploy(3).Deploy);
-        (await history.ReadEventsAsync(Records.Deploy(2).Deploy, 0, default)).Should().BeEmpty();
-        (await history.ReadEventsAsync(Records.Deploy(3).Deploy, 0, default)).Should().HaveCount(1);
+        (await history.ListAsync(Records.Service, null, 10, default)).Deploys.Select(record => record.DeployId)
+            .Should().Equal(Records.Deploy(5).DeployId, Records.Deploy(4).DeployId, Records.Deploy(3).DeployId);
+        (await history.ReadEventsAsync(Records.Deploy(2).DeployId, 0, default)).Should().BeEmpty();
+        (await history.ReadEventsAsync(Records.Deploy(3).DeployId, 0, default)).Should().HaveCount(1);
         (await Find(history, Records.Deploy(1, "other"))).Should().NotBeNull();
     }
 
@@ -223,7 +223,7 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         (await histories[0].ListAsync(Records.Service, null, 100, default)).Deploys.Should().HaveCount(40);
         for (var number = 1; number <= 40; number++)
         {
-            (await histories[1].ReadEventsAsync(Records.Deploy(number).Deploy, 0, default)).Should().HaveCount(3);
+            (await histories[1].ReadEventsAsync(Records.Deploy(number).DeployId, 0, default)).Should().HaveCount(3);
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
 
         var page = await instance.History.ListAsync(Records.Service, null, 10, default);
 
-        page.Deploys.Should().ContainSingle().Which.Deploy.Should().Be(Records.Deploy(1).Deploy);
+        page.Deploys.Should().ContainSingle().Which.DeployId.Should().Be(Records.Deploy(1).DeployId);
         instance.Log.Warnings.Should().ContainSingle().Which.Should().Contain("railsapp:v2");
     }
 
@@ -274,5 +274,5 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         history.SaveAsync(record, events, default);
 
     private static Task<DeployRecord?> Find(IDeployHistory history, DeployRecord record) =>
-        history.FindAsync(record.Deploy.Service, record.Deploy.Version, record.Deploy.Timestamp, default);
+        history.FindAsync(record.DeployId.Service, record.DeployId.Version, record.DeployId.Timestamp, default);
 }

@@ -105,6 +105,18 @@ public sealed class SqliteTaskHistoryTests
     }
 
     [Test]
+    public async Task List_OfNoService_GivesThoseOfAllNewestFirst()
+    {
+        var (own, others) = (Task(1), Task(2) with { Service = ServiceName.Parse("worker") });
+        await History.SaveAsync(others, default);
+        await History.SaveAsync(own, default);
+
+        var all = await History.ListAsync(null, null, 5, default);
+
+        all.Tasks.Select(task => task.Id).Should().Equal(others.Id, own.Id);
+    }
+
+    [Test]
     public async Task List_WhenCursorIsNobodys_IsAFormatError() =>
         await History.Invoking(it => it.ListAsync(s_service, "x", 2, default)).Should().ThrowAsync<FormatException>();
 

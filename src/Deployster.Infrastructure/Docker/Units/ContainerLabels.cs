@@ -25,8 +25,8 @@ internal static class ContainerLabels
         var labels = new Dictionary<string, string>
         {
             [Unit] = definition.Name.ToString(),
-            [Service] = definition.Name.Deploy.Service.Value,
-            [Version] = definition.Name.Deploy.Version.Value,
+            [Service] = definition.Name.DeployId.Service.Value,
+            [Version] = definition.Name.DeployId.Version.Value,
         };
         foreach (var (index, option) in IntentionOptions.Write(definition.Intention).Index())
         {

@@ -11,7 +11,7 @@ internal static class ContainerName
 {
     public static string Of(UnitName unit)
     {
-        var (service, version, timestamp) = unit.Deploy;
+        var (service, version, timestamp) = unit.DeployId;
         var name = string.Create(CultureInfo.InvariantCulture, $"{service}-{version}-{timestamp}-{unit.Instance}");
 
         // Dashes in a version blur where the service ends: a:b-c and a-b:c. Their number tells.

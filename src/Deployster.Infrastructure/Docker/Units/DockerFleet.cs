@@ -45,9 +45,9 @@ internal sealed class DockerFleet(
     public async Task ApplyAsync(DeployTarget target, CancellationToken cancellationToken)
     {
         var working = jobs.Snapshot()
-            .Where(job => job.Key.Deploy == target.Deploy).ToDictionary(job => job.Key, job => job.Value);
-        var made = (await reader.ReadAsync(target.Deploy.Service, cancellationToken))
-            .Where(facts => facts.Name.Deploy == target.Deploy).ToDictionary(facts => facts.Name);
+            .Where(job => job.Key.DeployId == target.DeployId).ToDictionary(job => job.Key, job => job.Value);
+        var made = (await reader.ReadAsync(target.DeployId.Service, cancellationToken))
+            .Where(facts => facts.Name.DeployId == target.DeployId).ToDictionary(facts => facts.Name);
         var marked = target.Seen.Where(unit => unit.IsGone).ToDictionary(unit => unit.Name);
         var now = Join(working, [.. made.Values], "").Where(unit => !marked.ContainsKey(unit.Name));
         var steps = UnitSteps.To(target with { Seen = [.. now, .. marked.Values] });

@@ -22,7 +22,7 @@ internal sealed class UnitImages(ImagePulls pulls, UnitReader reader, DockerOpti
         return intention.ImageId is { } id
             ? await HaveAsync(intention.Image, id, cancellationToken)
             : await _deploys.JoinAsync(
-                definition.Name.Deploy, stop => ResolveAsync(definition.Name.Deploy, intention.Image, stop), cancellationToken);
+                definition.Name.DeployId, stop => ResolveAsync(definition.Name.DeployId, intention.Image, stop), cancellationToken);
     }
 
     private async Task<string> HaveAsync(string image, string id, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class UnitImages(ImagePulls pulls, UnitReader reader, DockerOpti
     private async Task<string> ResolveAsync(DeployId deploy, string image, CancellationToken cancellationToken)
     {
         var others = await reader.ReadAsync(deploy.Service, cancellationToken);
-        if (others.FirstOrDefault(unit => unit.Name.Deploy == deploy && unit.ImageId is not null) is { ImageId: { } known })
+        if (others.FirstOrDefault(unit => unit.Name.DeployId == deploy && unit.ImageId is not null) is { ImageId: { } known })
         {
             return await HaveAsync(image, known, cancellationToken);
         }

@@ -19,9 +19,9 @@ internal sealed record Look(
         $"{Now.TotalSeconds:0.0} watcher {Watcher}.{Life} [{string.Join(' ', Units.Select(Show))}] {string.Join(' ', Plan.Actions.Select(Show))} {Plan.Outcome}";
 
     private static string Show(Unit unit) =>
-        $"{unit.Name.Deploy.Version}{unit.Name.Instance}{s_wantedSigns[(int)unit.Wanted]}{unit.Phase}";
+        $"{unit.Name.DeployId.Version}{unit.Name.Instance}{s_wantedSigns[(int)unit.Wanted]}{unit.Phase}";
 
-    private static string Show(RolloutAction action) => action.GetType().Name + " " + action.Deploy.Version + action switch
+    private static string Show(RolloutAction action) => action.GetType().Name + " " + action.DeployId.Version + action switch
     {
         MarkGone mark => string.Join(',', mark.Units.Select(unit => unit.Instance)),
         DestroyUnits destroy => string.Join(',', destroy.Units.Select(unit => unit.Instance)),

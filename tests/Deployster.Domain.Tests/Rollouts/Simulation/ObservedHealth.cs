@@ -12,7 +12,7 @@ internal sealed class ObservedHealth(Deploy deploy)
     public void Observe(Look look)
     {
         var seen = look.Units
-            .Where(unit => unit.Name.Deploy == deploy.Id && unit is { IsHealthy: true, IsWanted: true })
+            .Where(unit => unit.Name.DeployId == deploy.Id && unit is { IsHealthy: true, IsWanted: true })
             .ToDictionary(unit => unit.Name, unit => unit.Restarts ?? 0);
         foreach (var name in _healthy.Keys.Except(seen.Keys).ToList())
         {

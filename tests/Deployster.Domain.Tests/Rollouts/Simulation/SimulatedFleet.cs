@@ -92,7 +92,7 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
     }
 
     private IEnumerable<SimulatedUnit> Set(bool isOld) => _units.Values.Where(unit =>
-        isOld ? deploy.IsReplaced(unit.Shown) : unit.Name.Deploy == deploy.Id);
+        isOld ? deploy.IsReplaced(unit.Shown) : unit.Name.DeployId == deploy.Id);
 
     private void Do(FleetTask task, bool isHalf)
     {
@@ -124,13 +124,13 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
     {
         // One kind of fleet is told of each unit by itself, by what was read before; the other counts for itself.
         var basis = trial.IsToldOfEachUnit ? seen : Units;
-        var kept = basis.Where(unit => unit.Name.Deploy == keep.Deploy && !unit.IsGone).ToList();
+        var kept = basis.Where(unit => unit.Name.DeployId == keep.DeployId && !unit.IsGone).ToList();
         var numbers = Enumerable.Range(trial.IsToldOfEachUnit ? 1 : 1 + (_second % 3), 1000)
-            .Where(instance => basis.All(unit => unit.Name != new UnitName(keep.Deploy, instance)))
+            .Where(instance => basis.All(unit => unit.Name != new UnitName(keep.DeployId, instance)))
             .Take(Math.Max(0, keep.Units - kept.Count));
         foreach (var instance in Half([.. numbers], isHalf))
         {
-            var name = new UnitName(keep.Deploy, instance);
+            var name = new UnitName(keep.DeployId, instance);
             _units.TryAdd(name.ToString(), isHalf ? Make(name).HalfMade() : Make(name));
         }
 
@@ -146,7 +146,7 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
         }
     }
 
-    private SimulatedUnit Make(UnitName name) => name.Deploy == deploy.Id
+    private SimulatedUnit Make(UnitName name) => name.DeployId == deploy.Id
         ? new SimulatedUnit(
             name, deploy.Intention, trial.Fates[(name.Instance - 1) % trial.Fates.Length], trial.Delay, trial.CountsRestarts)
         : new SimulatedUnit(name, oldIntention, Fate.Good, trial.Delay, trial.CountsRestarts);

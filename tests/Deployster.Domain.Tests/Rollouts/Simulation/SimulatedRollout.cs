@@ -85,7 +85,7 @@ internal sealed class SimulatedRollout
 
     public IReadOnlyList<Unit> Units => _fleet.Units;
 
-    public IReadOnlyList<Unit> Own => [.. Units.Where(unit => unit.Name.Deploy == Deploy.Id)];
+    public IReadOnlyList<Unit> Own => [.. Units.Where(unit => unit.Name.DeployId == Deploy.Id)];
 
     public IReadOnlyList<Unit> Replaced => [.. Units.Where(Deploy.IsReplaced)];
 

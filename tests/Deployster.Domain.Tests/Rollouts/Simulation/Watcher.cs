@@ -68,7 +68,7 @@ internal sealed class Watcher(int number, Deploy deploy, SimulatedFleet fleet, L
         for (var i = 0; i < plan.Actions.Length; i++)
         {
             var action = plan.Actions[i];
-            if (!fleet.IsBusy(number, other => other.GetType() == action.GetType() && other.Deploy == action.Deploy))
+            if (!fleet.IsBusy(number, other => other.GetType() == action.GetType() && other.DeployId == action.DeployId))
             {
                 fleet.Begin(number, action, _reading, lucks[i % lucks.Count]);
             }
