@@ -45,6 +45,13 @@ public sealed class ForwardedHeadersTests
     [TestCase("X_Real_IP")]
     [TestCase("X-Real_Ip")]
     [TestCase("FORWARDED")]
+    [TestCase("X.Forwarded.For")]
+    [TestCase("X-Client-IP")]
+    [TestCase("Client_IP")]
+    [TestCase("True-Client-IP")]
+    [TestCase("Front-End-Https")]
+    [TestCase("X-Scheme")]
+    [TestCase("X-Original-Host")]
     public async Task Request_WhenNobodyTrustsItsPeer_LosesEverySpellingOfIt(string name)
     {
         var names = await AskForNamesAsync(trusted: null, (name, "203.0.113.7"));

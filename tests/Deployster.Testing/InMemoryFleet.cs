@@ -17,7 +17,7 @@ public sealed class InMemoryFleet : IFleetClient
     private int _reads;
 
     /// <inheritdoc />
-    public FleetTraits Traits { get; set; } = new("fake") { ChecksHealth = true, KeepsLogs = true, Restarts = true };
+    public FleetTraits Traits { get; set; } = new("fake") { ChecksHealth = true, KeepsLogs = true, Restarts = true, KeepsStarting = true };
 
     /// <summary>While it is away it answers nothing.</summary>
     public bool IsAway { get; set; }

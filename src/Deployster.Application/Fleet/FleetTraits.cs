@@ -19,6 +19,9 @@ public sealed record FleetTraits(string Kind)
     /// <summary>Whether it starts units again whose process ended.</summary>
     public bool Restarts { get; init; }
 
+    /// <summary>Whether it goes on trying to start units that it could not start.</summary>
+    public bool KeepsStarting { get; init; }
+
     /// <summary>Whether it places units again whose machine is lost.</summary>
     public bool PlacesAgain { get; init; }
 

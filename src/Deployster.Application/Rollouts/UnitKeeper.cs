@@ -9,14 +9,16 @@ namespace Deployster.Application.Rollouts;
 
 /// <summary>
 /// Launches units again that vanished behind Deployster's back, for as long as their deploy is the wanted one. How many
-/// units a deploy is to keep stands in the history; where that does not tell, nothing is launched. What does not come
-/// is tried again, ever more seldom, and holds up nothing.
+/// units a deploy is to keep stands in the history; where that does not tell, nothing is launched. Nor is a deploy of which
+/// there was nothing from the start on: its removal may be what was not written down. What does not come is tried again,
+/// ever more seldom, and holds up nothing. Units that their fleet could not start are told to start again.
 /// </summary>
 internal sealed partial class UnitKeeper(
     FleetMonitor monitor,
     DeployArchive archive,
     LiveRollouts rollouts,
     DeployActions actions,
+    IFleetClient fleet,
     ServiceLocks locks,
     TimeProvider time,
     ILogger<UnitKeeper> logger)
@@ -25,6 +27,8 @@ internal sealed partial class UnitKeeper(
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<DeployId, DeployRecord> _kept = new();
+    private readonly HashSet<DeployId> _seen = [];
+    private readonly HashSet<DeployId> _left = [];
     private readonly Retries<DeployId> _retries = new(s_firstPause, s_longestPause, time);
     private TimeSpan? _askedAt;
 
@@ -98,9 +102,18 @@ internal sealed partial class UnitKeeper(
         foreach (var (deploy, record) in _kept)
         {
             var units = reading.Of(deploy).ToList();
-            if (!IsShort(record, units, reading))
+            if (units.Exists(unit => !unit.IsGone))
+            {
+                _seen.Add(deploy);
+            }
+
+            if (!IsLacking(record, units, reading))
             {
                 _retries.Forget(deploy);
+            }
+            else if (units.Count == 0 && !_seen.Contains(deploy))
+            {
+                LeaveAlone(record);
             }
             else if (units.Exists(unit => unit.IsGone))
             {
@@ -143,12 +156,12 @@ internal sealed partial class UnitKeeper(
 
         var reading = await monitor.ReadAsync(cancellationToken);
         var units = reading.Of(deploy).ToList();
-        if (_kept.TryGetValue(deploy, out var kept) && ReferenceEquals(kept, record) && IsShort(record, units, reading))
+        if (_kept.TryGetValue(deploy, out var kept) && ReferenceEquals(kept, record) && IsLacking(record, units, reading))
         {
             // Whatever the fleet says to it: what it has made shows in a reading, and that may be nothing.
             _retries.Postpone(deploy);
             var wanted = record.UnitCount ?? 0;
-            LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone), wanted);
+            LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone && unit.Phase is not (Phase.Preparing or Phase.Failed)), wanted);
             var intention = record.Intention with
             {
                 Replaces = [],
@@ -165,14 +178,31 @@ internal sealed partial class UnitKeeper(
         }
     }
 
+    private void LeaveAlone(DeployRecord record)
+    {
+        if (_left.Add(record.DeployId))
+        {
+            LogNothingLeft(record.DeployId.ToString(), record.UnitCount ?? 0);
+        }
+    }
+
+    private bool IsLacking(DeployRecord record, List<Unit> units, FleetReading reading) =>
+        IsShort(record, units, reading)
+        || (!fleet.Traits.KeepsStarting && units.Exists(unit => unit.IsWanted && unit.Phase is Phase.Preparing or Phase.Failed));
+
     private static bool IsShort(DeployRecord record, List<Unit> units, FleetReading reading) =>
         units.Count(unit => !unit.IsGone) < record.UnitCount
         && !reading.Of(record.DeployId.Service).Any(unit =>
             unit.Intention?.RequestedAt > record.Intention.RequestedAt
             && (unit.Intention.DestroyPrevious || unit.Name.DeployId == record.DeployId));
 
-    [LoggerMessage(LogLevel.Warning, "{Deploy} has {Count} of its {Wanted} units: launching what is missing")]
+    [LoggerMessage(LogLevel.Warning, "{Deploy} has {Count} of its {Wanted} units running: launching what is missing")]
     private partial void LogMending(string deploy, int count, int wanted);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Deploy} is to have {Wanted} units by the history, and has had none since the start: nothing is launched, as somebody may have removed it")]
+    private partial void LogNothingLeft(string deploy, int wanted);
 
     [LoggerMessage(LogLevel.Warning, "What is missing of {Deploy} could not be launched and is tried again: {Cause}")]
     private partial void LogNotMended(string deploy, string cause);

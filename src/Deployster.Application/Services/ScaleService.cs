@@ -60,7 +60,7 @@ internal sealed class ScaleServiceHandler(
 
             // First what is wanted, then the fleet: a unit that goes on request must not be taken for one that vanished.
             scaled = await RememberAsync(record!, running, count, request.Requester);
-            removed = [.. units.Skip(count)];
+            removed = [.. units.OrderBy(unit => unit.IsHealthy).ThenByDescending(unit => unit.Name.Instance).Take(units.Count - count)];
             if (removed.Count > 0)
             {
                 await removal.MarkAsync(removed, reading);

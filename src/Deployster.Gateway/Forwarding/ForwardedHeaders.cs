@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,13 @@ internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : Http
     private const string Proto = "X-Forwarded-Proto";
     private const string Host = "X-Forwarded-Host";
     private const string AnyForwarded = "X-Forwarded-";
+    private const string AnyOriginal = "X-Original-";
+
+    // What frameworks and servers take for the client's address or scheme.
+    private static readonly FrozenSet<string> s_others = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Forwarded", "X-Real-IP", "Client-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP",
+        "Front-End-Https", "X-Scheme", "X-Url-Scheme");
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -48,9 +56,9 @@ internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : Http
     {
         foreach (var header in request.Headers.NonValidated.Select(header => header.Key).Where(IsClaim).ToList())
         {
-            // A proxy writes dashes. Underscores are the client's own: units that read headers as CGI variables take both
-            // for the same.
-            if (!isTrusted || header.Contains('_'))
+            // A proxy writes dashes. Underscores and dots are the client's own: units that read headers as CGI variables
+            // take them for the same.
+            if (!isTrusted || header.AsSpan().ContainsAny('_', '.'))
             {
                 request.Headers.Remove(header);
             }
@@ -59,10 +67,10 @@ internal sealed class ForwardedHeaders(ImmutableArray<IPNetwork> trusted) : Http
 
     private static bool IsClaim(string header)
     {
-        var name = header.Replace('_', '-');
+        var name = header.Replace('_', '-').Replace('.', '-');
         return name.StartsWith(AnyForwarded, StringComparison.OrdinalIgnoreCase)
-            || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
+            || name.StartsWith(AnyOriginal, StringComparison.OrdinalIgnoreCase)
+            || s_others.Contains(name);
     }
 
     private static void Set(HttpRequestMessage request, string header, string value)

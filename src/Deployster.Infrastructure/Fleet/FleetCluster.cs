@@ -40,7 +40,7 @@ internal sealed class FleetCluster : IFleetClient
     }
 
     public FleetTraits Traits { get; } =
-        new("fleet") { ChecksHealth = true, Restarts = true, PlacesAgain = true, Routes = true };
+        new("fleet") { ChecksHealth = true, Restarts = true, KeepsStarting = true, PlacesAgain = true, Routes = true };
 
     public async Task<IReadOnlyList<Unit>> ReadAsync(CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tests.Rollouts;
 
@@ -28,15 +29,57 @@ internal sealed class UnitKeeperTests
     }
 
     [Test]
-    public async Task Mend_WhenAllUnitsHaveVanishedAndDeploysterWasRestarted_LaunchesThemAgain()
+    public async Task Mend_WhenAllUnitsHaveVanished_LaunchesThemAgain()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1", s_three);
+        Enumerable.Range(1, 3).ToList().ForEach(instance => deployster.Fleet.Take(deploy.Unit(instance)));
+
+        await deployster.LookAsync();
+
+        await UntilCountAsync(deployster, 3);
+    }
+
+    [Test]
+    public async Task Mend_WhenUnitsHaveVanishedWhileDeploysterWasAway_LaunchesThemAgain()
     {
         var deployster = await TestDeployster.StartAsync();
         var deploy = await deployster.RunAsync("v1", s_three);
-        Enumerable.Range(1, 3).ToList().ForEach(instance => deployster.Fleet.Take(deploy.Unit(instance)));
+        deployster.Fleet.Take(deploy.Unit(1));
+        deployster.Fleet.Take(deploy.Unit(3));
 
         await using var next = await deployster.RestartAsync();
 
         await UntilCountAsync(next, 3);
+    }
+
+    [Test]
+    public async Task Mend_WhenADestructionWasNotWrittenDownAndDeploysterWasRestarted_LaunchesNothing()
+    {
+        var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1", s_three);
+        deployster.History.IsAway = true;
+        await deployster.SendAsync(new DestroyVersion("railsapp", "v1", null));
+
+        await using var next = await deployster.RestartAsync();
+        next.History.IsAway = false;
+        await next.LookAsync();
+        await next.LookAsync();
+
+        next.Fleet.Names.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Mend_WhenTheFleetCouldNotStartAUnit_HasItTryAgain()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Traits = deployster.Fleet.Traits with { KeepsStarting = false };
+        var deploy = await deployster.RunAsync("v1", s_three);
+        deployster.Fleet.SetPhase(deploy.Unit(2), Phase.Failed, "port is already allocated");
+
+        await deployster.LookAsync();
+
+        await TestDeployster.UntilAsync(() => deployster.Fleet.Done.Contains(("start", deploy.Unit(2))));
     }
 
     [Test]

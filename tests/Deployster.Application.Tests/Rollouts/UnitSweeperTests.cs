@@ -118,16 +118,31 @@ internal sealed class UnitSweeperTests
         var (fleet, history) = (new InMemoryFleet { Becomes = _ => (Phase.Preparing, null) }, new FakeHistory());
         fleet.Put(s_old.Unit(1), Sample.Intention(s_old), wanted: Wanted.Gone);
         history.Put(Sample.Record(s_old, DeployStatus.Succeeded) with { UnitCount = 0 });
-        history.Put(Sample.Record(s_new, DeployStatus.Succeeded, null, s_old) with { UnitCount = 1 });
+        fleet.Put(s_new.Unit(2), Sample.Intention(s_new), Phase.Preparing);
+        history.Put(Sample.Record(s_new, DeployStatus.Succeeded, null, s_old) with { UnitCount = 2 });
         await using var deployster = await TestDeployster.StartAsync(fleet, history);
         await deployster.TickAsync(5);
-        fleet.Names.Should().BeEquivalentTo([s_old.Unit(1), s_new.Unit(1)]);
+        fleet.Names.Should().BeEquivalentTo([s_old.Unit(1), s_new.Unit(1), s_new.Unit(2)]);
 
         fleet.Heal("v2");
         await deployster.TickAsync(2);
 
-        await TestDeployster.UntilAsync(() => fleet.Names.Count() == 1);
-        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1)]);
+        await TestDeployster.UntilAsync(() => fleet.Names.Count() == 2);
+        fleet.Names.Should().BeEquivalentTo([s_new.Unit(1), s_new.Unit(2)]);
+    }
+
+    [Test]
+    public async Task Sweep_WhenNothingIsLeftOfWhatReplacedIt_LeavesTheUnit()
+    {
+        var (fleet, history) = (new InMemoryFleet(), new FakeHistory());
+        fleet.Put(s_old.Unit(1), Sample.Intention(s_old), wanted: Wanted.Gone);
+        history.Put(Sample.Record(s_old, DeployStatus.Succeeded) with { UnitCount = 0 });
+        history.Put(Sample.Record(s_new, DeployStatus.Succeeded, null, s_old) with { UnitCount = 1 });
+        await using var deployster = await TestDeployster.StartAsync(fleet, history);
+
+        await deployster.TickAsync(5);
+
+        fleet.Names.Should().BeEquivalentTo([s_old.Unit(1)]);
     }
 
     [Test]

@@ -50,6 +50,18 @@ internal sealed class ScaleServiceTests
     }
 
     [Test]
+    public async Task Scale_DownWhenAUnitIsIll_DestroysThatOne()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3}"""));
+        deployster.Fleet.SetPhase(deploy.Unit(1), Phase.Running, "its port 3000 does not answer");
+
+        await deployster.SendAsync(new ScaleService("railsapp", 2));
+
+        deployster.Fleet.Names.Should().BeEquivalentTo([deploy.Unit(2), deploy.Unit(3)]);
+    }
+
+    [Test]
     public async Task Scale_ToTheNumberThatThereIs_DoesNothingToTheUnits()
     {
         await using var deployster = await TestDeployster.StartAsync();

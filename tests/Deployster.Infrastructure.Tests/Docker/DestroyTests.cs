@@ -4,6 +4,7 @@ using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
+using Docker.DotNet.Models;
 using FluentAssertions;
 using NUnit.Framework;
 
@@ -72,6 +73,22 @@ public sealed class DestroyTests
         (await scene.FindAsync()).Should().BeNull();
     }
 
+    [TestCase(RestartPolicyKind.No)]
+    [TestCase(RestartPolicyKind.OnFailure)]
+    public async Task Read_WhenSomebodyHasChangedTheRestartPolicy_DoesNotTakeItForTheMark(RestartPolicyKind kind)
+    {
+        await using var scene = new DockerScene();
+        var unit = await scene.LaunchAsync(SampleImage.Good);
+        await scene.WaitForAsync(Phase.Running);
+
+        await scene.Engine.Client.Containers.UpdateContainerAsync(
+            (await scene.InspectAsync()).ID, new ContainerUpdateParameters { RestartPolicy = new RestartPolicy { Name = kind } });
+
+        (await scene.FindAsync())!.Wanted.Should().Be(Wanted.Running);
+        await scene.Port.DestroyAsync([unit], default);
+        (await scene.FindAsync())!.Phase.Should().Be(Phase.Running, "only marked units are destroyed");
+    }
+
     [Test]
     public async Task MarkGone_WhenAUnitIsInACrashLoop_EndsIt()
     {
@@ -91,7 +108,7 @@ public sealed class DestroyTests
         await using var scene = new DockerScene();
         var volume = $"{scene.Service}-data";
         var unit = await scene.LaunchAsync(
-            SampleImage.Good, DeploySpec.Default with { Volumes = [new Volume(volume, "/data", ReadOnly: false)] });
+            SampleImage.Good, DeploySpec.Default with { Volumes = [new Domain.Specs.Volume(volume, "/data", ReadOnly: false)] });
         await scene.WaitForAsync(Phase.Running);
 
         await scene.DestroyAsync(unit);

@@ -175,7 +175,7 @@ public sealed class LaunchTests
         var unit = await scene.FindAsync();
 
         unit!.Intention.Should().BeNull();
-        unit.Wanted.Should().Be(Wanted.Gone, "its restart policy is none");
+        unit.Wanted.Should().Be(Wanted.Running);
     }
 
     private static async Task<string?> GetAsync(HttpClient http, string address)

@@ -40,6 +40,16 @@ public sealed class LogTests
         (await ReadAsync(scene, 0)).Output.Should().BeEmpty();
     }
 
+    [Test]
+    public async Task OpenLog_WhenALineIsLongerThanMemoryAllows_GivesItsLastPart()
+    {
+        await using var scene = new DockerScene();
+        await scene.LaunchScriptAsync("head -c 20000000 /dev/zero | tr '\\0' a; echo b; sleep 1000");
+        await WaitFor.ValueAsync(() => ReadAsync(scene, 1), text => text.Output.EndsWith("ab\n", StringComparison.Ordinal), "it has written");
+
+        (await ReadAsync(scene, 1)).Output.Length.Should().BeInRange(7 << 20, 8 << 20);
+    }
+
     [TestCase(null)]
     [TestCase(1)]
     public async Task OpenLog_WhenFollowed_GoesOnOverRestartsUntilTheUnitIsDestroyed(int? tail)

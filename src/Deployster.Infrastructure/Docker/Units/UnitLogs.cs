@@ -7,8 +7,9 @@ namespace Deployster.Infrastructure.Docker.Units;
 /// <summary>Opens the logs of units' containers.</summary>
 internal sealed class UnitLogs(DockerEngine engine, LogEntries logs, TimeProvider time)
 {
-    // So many entries hold the last lines of any log that is worth it; of others as much is given.
+    // So much holds the last lines of any log that is worth it; of others as much is given.
     private const int MaxEntries = 64 * 1024;
+    private const int MaxBytes = 8 << 20;
 
     /// <summary>Opens a container's log.</summary>
     /// <param name="container">The container's id.</param>
@@ -35,15 +36,21 @@ internal sealed class UnitLogs(DockerEngine engine, LogEntries logs, TimeProvide
         for (var wanted = Math.Min(lines + 1L, MaxEntries); ; wanted = Math.Min(2 * wanted, MaxEntries))
         {
             using var log = await logs.OpenAsync(container, (int)wanted, null, follow: false, cancellationToken);
-            var entries = new List<LogEntry>();
+            var entries = new Queue<LogEntry>();
+            var (count, bytes, last) = (0, 0, LogPlace.Start);
             while (await logs.ReadAsync(log, cancellationToken) is { } entry)
             {
-                entries.Add(entry);
+                entries.Enqueue(entry);
+                (count, bytes, last) = (count + 1, bytes + entry.Bytes.Length, last.After(entry));
+                while (bytes > MaxBytes)
+                {
+                    bytes -= entries.Dequeue().Bytes.Length;
+                }
             }
 
-            if (LogTail.Find(entries, entries.Count < wanted || wanted == MaxEntries, lines) is { } found)
+            if (LogTail.Find([.. entries], count < wanted || wanted == MaxEntries || entries.Count < count, lines) is { } found)
             {
-                return (found, entries.Aggregate(LogPlace.Start, (place, entry) => place.After(entry)));
+                return (found, last);
             }
         }
     }
