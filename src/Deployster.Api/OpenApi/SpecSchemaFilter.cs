@@ -52,9 +52,11 @@ internal sealed class SpecSchemaFilter : ISchemaFilter
         }
 
         schema.Description = isRequest ? field.InRequest : field.InAnswer;
-#pragma warning disable CS0618 // Its successor is written into documents of OpenAPI 3.1 only.
-        schema.Example = field.Example is null ? null : JsonValue.Create(field.Example);
-#pragma warning restore CS0618
+        if (field.Example is not null)
+        {
+            schema.Examples = [JsonValue.Create(field.Example)];
+        }
+
         return ContractSchemaFilter.WithNull(schema, isRequest ? !field.IsRequired : field.IsNullable);
     }
 
