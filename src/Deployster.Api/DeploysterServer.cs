@@ -152,6 +152,7 @@ internal static partial class DeploysterServer
         var names = new HostNames(options.Domain);
         var engine = new DockerOptions(options.Docker)
         {
+            Scope = options.Scope,
             PullAlways = options.PullAlways,
             Publish = options.Publish,
             PublishPorts = options.PublishPorts,

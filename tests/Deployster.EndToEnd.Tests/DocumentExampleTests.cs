@@ -14,7 +14,7 @@ public sealed class DocumentExampleTests
         await RemoveUnitsAsync();
         var gateway = $"127.0.0.1:{FreePort.Find()}";
         await using var deployster = await DeploysterProcess.StartAsync(
-            "-fleet=docker", $"-docker={TestEngine.Endpoint}", "-docker-hub-username=deployster", $"-gateway-listen={gateway}");
+            "-fleet=docker", $"-docker={TestEngine.Endpoint}", "-docker-hub-username=deployster", "-scope=", $"-gateway-listen={gateway}");
         await deployster.Api.DeployAsync("hello", new { Version = "v2", InstanceCount = 2 });
         await deployster.Api.WaitForEndAsync("hello", "v2");
 

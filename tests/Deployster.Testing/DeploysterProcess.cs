@@ -36,6 +36,12 @@ public sealed class DeploysterProcess : IAsyncDisposable
             all.Add("-gateway-listen=");
         }
 
+        // The tests' engine is everybody's: nobody is to carry on what another test's Deployster has begun.
+        if (args.Contains("-fleet=docker") && !IsGiven("-scope"))
+        {
+            all.Add($"-scope=test-{Guid.NewGuid().ToString("N")[..8]}");
+        }
+
         if (!IsGiven("-data"))
         {
             Data = Directory.CreateTempSubdirectory("deployster-").FullName;

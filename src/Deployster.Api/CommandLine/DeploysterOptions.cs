@@ -41,6 +41,9 @@ internal sealed record DeploysterOptions
     /// <summary>The Docker Engine's address.</summary>
     public Uri Docker { get; init; } = new("unix:///var/run/docker.sock");
 
+    /// <summary>What of the Docker Engine is this Deployster's own.</summary>
+    public EngineScope Scope { get; init; } = EngineScope.None;
+
     /// <summary>Whether an image is pulled although it is there.</summary>
     public bool PullAlways { get; init; }
 

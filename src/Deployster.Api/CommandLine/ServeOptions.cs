@@ -31,6 +31,7 @@ internal sealed class ServeOptions
     private readonly Option<string?> _registry = Text("-registry-url", "host[:port][/path]", "The registry of the images: host/service:version. Wins over -docker-hub-username.");
     private readonly Option<string> _fleet = Text("-fleet", "fleet", "auto (Fleet if its socket exists, else docker), docker, unix:///path or http://host:port.", FleetChoice.Auto);
     private readonly Option<string> _docker = Text("-docker", "address", "The Docker Engine.", "unix:///var/run/docker.sock");
+    private readonly Option<string?> _scope = Text("-scope", "name", "What of the Docker Engine is this Deployster's own, where several share it. Others' containers are left alone.");
     private readonly Option<string> _pull = Text("-pull", "missing|always", "Which images are pulled.", "missing");
     private readonly Option<string> _publish = Text("-publish", "address", "The address at which containers' ports are published.", "127.0.0.1");
     private readonly Option<string> _publishPorts = Text("-publish-ports", "first-last", "The ports from which each container is given one for its life.", PortRange.Default.ToString());
@@ -49,7 +50,7 @@ internal sealed class ServeOptions
     {
         foreach (var option in new Option[]
         {
-            _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _pull,
+            _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _scope, _pull,
             _publish, _publishPorts, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
         })
         {
@@ -80,6 +81,7 @@ internal sealed class ServeOptions
             ImagePrefix = ReadPrefix(parsed),
             Fleet = fleet,
             Docker = ReadDocker(parsed.GetValue(_docker)!),
+            Scope = ReadScope(parsed.GetValue(_scope), fleet),
             PullAlways = parsed.GetValue(_pull) switch
             {
                 "missing" => false,
@@ -114,6 +116,12 @@ internal sealed class ServeOptions
             ? options
             : throw new UsageException("-cert and -key go together: give both for HTTPS, none for HTTP.");
     }
+
+    private static EngineScope ReadScope(string? text, string fleet) =>
+        string.IsNullOrEmpty(text) ? EngineScope.None
+        : fleet != FleetChoice.Docker ? throw new UsageException("-scope: the names of a Fleet cluster's units have no room for it. Leave it out, or say -fleet=docker.")
+        : EngineScope.TryParse(text, out var scope) ? scope
+        : throw new UsageException($"-scope must be {EngineScope.Rule}, not '{text}'.");
 
     private static long ReadSize(string option, string text) =>
         MemorySize.TryParse(text, out var size)

@@ -42,12 +42,12 @@ public sealed class DockerContractTests : FleetContract
             await DockerScene.IntentionOfAsync(SampleImage.Good, DeploySpec.Default with { Cpus = 4000 });
 
         public override async Task VanishAsync(UnitName unit) =>
-            await _scene.Engine.Client.Containers.RemoveContainerAsync(ContainerName.Of(unit), new() { Force = true });
+            await _scene.Engine.Client.Containers.RemoveContainerAsync(ContainerName.Of(unit, EngineScope.None), new() { Force = true });
 
         public override async Task<UnitName?> LeaveHalfMadeAsync()
         {
             var unit = new UnitName(DeployId, 1);
-            var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), Wanted.Running, new(System.Net.IPAddress.Loopback, FreePort.Find()));
+            var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), Wanted.Running, new(System.Net.IPAddress.Loopback, FreePort.Find()), EngineScope.None);
             await _scene.Engine.Client.Containers.CreateContainerAsync(settings);
             return unit;
         }
@@ -66,7 +66,7 @@ public sealed class DockerContractTests : FleetContract
 
         public override async Task<IReadOnlyList<UnitOption>> ReadOptionsAsync(UnitName unit)
         {
-            var container = await _scene.Engine.Client.Containers.InspectContainerAsync(ContainerName.Of(unit));
+            var container = await _scene.Engine.Client.Containers.InspectContainerAsync(ContainerName.Of(unit, EngineScope.None));
             var (port, bindings) = container.HostConfig!.PortBindings!.Single();
             var labels = container.Config!.Labels!
                 .Where(label => !label.Value.StartsWith("ImageId=", StringComparison.Ordinal))

@@ -122,7 +122,7 @@ public sealed class LaunchTests
     {
         await using var scene = new DockerScene();
         var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.Engine.RunAsync(new CreateContainerParameters { Image = intention.Image, Name = ContainerName.Of(scene.Unit()) });
+        await scene.Engine.RunAsync(new CreateContainerParameters { Image = intention.Image, Name = ContainerName.Of(scene.Unit(), EngineScope.None) });
 
         await scene.ApplyAsync(1, 1, intention);
 

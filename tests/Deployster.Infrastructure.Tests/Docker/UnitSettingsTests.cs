@@ -31,7 +31,7 @@ public sealed class UnitSettingsTests
     [TestCase("web:v1:2015.03.02-00.31.45@1.service", "web-v1-2015.03.02-00.31.45-1")]
     [TestCase("my-web.app:v1:2015.03.02-00.31.45@12.service", "my-web.app-v1-2015.03.02-00.31.45-12")]
     [TestCase("web:v1-rc-1:2015.03.02-00.31.45@1.service", "web-v1-rc-1-2015.03.02-00.31.45-1-2")]
-    public void ContainerName_Always_IsReadable(string unit, string name) => ContainerName.Of(UnitName.Parse(unit)).Should().Be(name);
+    public void ContainerName_Always_IsReadable(string unit, string name) => ContainerName.Of(UnitName.Parse(unit), EngineScope.None).Should().Be(name);
 
     [Test]
     public void ContainerName_WhenUnitsDiffer_Differs()
@@ -44,15 +44,15 @@ public sealed class UnitSettingsTests
             from instance in (int[])[1, 2, 11]
             select UnitName.Parse($"{service}:{version}:2015.03.02-00.31.45@{instance}.service");
 
-        units.Select(ContainerName.Of).Should().OnlyHaveUniqueItems();
+        units.Select(unit => ContainerName.Of(unit, EngineScope.None)).Should().OnlyHaveUniqueItems();
     }
 
     [Test]
     public void Labels_Always_GiveTheIntentionBack()
     {
-        var labels = ContainerLabels.Write(s_definition);
+        var labels = ContainerLabels.Write(s_definition, EngineScope.None);
 
-        ContainerLabels.ReadUnit(labels).Should().Be(s_definition.Name);
+        ContainerLabels.ReadUnit(labels, EngineScope.None).Should().Be(s_definition.Name);
         ContainerLabels.ReadIntention(labels).Should().BeEquivalentTo(s_definition.Intention, options => options.ComparingByMembers<Intention>());
     }
 
@@ -65,13 +65,14 @@ public sealed class UnitSettingsTests
             Intention = s_definition.Intention with { Spec = s_definition.Intention.Spec with { Command = [.. command] } },
         };
 
-        ContainerLabels.ReadIntention(ContainerLabels.Write(long_))!.Spec.Command.Should().Equal(command);
+        ContainerLabels.ReadIntention(ContainerLabels.Write(long_, EngineScope.None))!.Spec.Command.Should().Equal(command);
     }
 
     [Test]
     public void Describe_Always_ListsTheSettings()
     {
-        var described = UnitSettings.Describe(s_definition, IPAddress.Loopback, new PortRange(20000, 20999));
+        var described = UnitSettings.Describe(
+            s_definition, new DockerOptions(new Uri("unix:///docker.sock")) { PublishPorts = new PortRange(20000, 20999) });
 
         described.Should().OnlyContain(option => option.Section == "Container");
         described.Where(option => option.Name != "Label").Select(option => $"{option.Name}={option.Value}").Should().Equal(

@@ -9,6 +9,9 @@ public sealed record DockerOptions(Uri Address)
     /// <summary>Whether an image is pulled even if the machine has it.</summary>
     public bool PullAlways { get; init; }
 
+    /// <summary>What of the engine is Deployster's own.</summary>
+    public EngineScope Scope { get; init; } = EngineScope.None;
+
     /// <summary>The machine's address at which containers' ports are published.</summary>
     public IPAddress Publish { get; init; } = IPAddress.Loopback;
 

@@ -45,7 +45,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
 
     public async Task<IOutputReader> StartAsync(TaskDefinition task, CancellationToken cancellationToken)
     {
-        var name = TaskContainers.NameOf(task.Record.Id);
+        var name = containers.NameOf(task.Record.Id);
         var settings = await containers.DescribeAsync(task, cancellationToken);
         try
         {
@@ -75,14 +75,14 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
     }
 
     public Task<IOutputReader> ReadLogAsync(TaskId id, bool fromStart, CancellationToken cancellationToken) =>
-        ContainerLog.OpenAsync(engine, TaskContainers.NameOf(id), fromStart ? null : 0, follow: true, cancellationToken);
+        ContainerLog.OpenAsync(engine, containers.NameOf(id), fromStart ? null : 0, follow: true, cancellationToken);
 
     public async Task<int> WaitAsync(TaskId id, CancellationToken cancellationToken)
     {
         try
         {
             var ended = await engine.CallAsync(
-                (client, token) => client.Containers.WaitContainerAsync(TaskContainers.NameOf(id), token),
+                (client, token) => client.Containers.WaitContainerAsync(containers.NameOf(id), token),
                 Timeout.InfiniteTimeSpan,
                 cancellationToken);
             return (int)ended.StatusCode;
@@ -101,7 +101,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
     public Task StopAsync(TaskId id, CancellationToken cancellationToken) =>
         DoUnlessGoneAsync(
             (client, token) => client.Containers.StopContainerAsync(
-                TaskContainers.NameOf(id),
+                containers.NameOf(id),
                 new ContainerStopParameters { WaitBeforeKillSeconds = (uint)s_grace.TotalSeconds },
                 token),
             s_grace + DockerEngine.WorkLimit,
@@ -110,7 +110,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
     public Task RemoveAsync(TaskId id, CancellationToken cancellationToken) =>
         DoUnlessGoneAsync(
             (client, token) => client.Containers.RemoveContainerAsync(
-                TaskContainers.NameOf(id), new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
+                containers.NameOf(id), new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
             DockerEngine.WorkLimit,
             cancellationToken);
 

@@ -8,14 +8,15 @@ using Docker.DotNet.Models;
 namespace Deployster.Infrastructure.Docker.Tasks;
 
 /// <summary>The containers that are tasks: what they are called, how they are made, and which there are.</summary>
-internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions options)
+internal sealed class TaskContainers(DockerEngine engine, DockerOptions engineOptions, DockerTaskOptions options)
 {
     // Unlike others it keeps bytes as they are.
     private const string LogDriver = "local";
 
     private bool? _hasLogDriver;
 
-    public static string NameOf(TaskId id) => $"deployster-task-{id}";
+    /// <summary>What a task's container is called.</summary>
+    public string NameOf(TaskId id) => engineOptions.Scope.AddTo($"deployster-task-{id}");
 
     /// <summary>The settings of a task's container.</summary>
     public async Task<CreateContainerParameters> DescribeAsync(TaskDefinition task, CancellationToken cancellationToken) => new()
@@ -26,7 +27,7 @@ internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions opti
         Image = task.Record.ImageId ?? task.Record.Image,
         Cmd = [.. task.Record.Command],
         Env = [.. task.Env.Select(variable => $"{variable.Key}={variable.Value}")],
-        Labels = TaskLabels.Write(task.Record),
+        Labels = engineOptions.Scope.AddTo(TaskLabels.Write(task.Record)),
         StopSignal = "SIGTERM",
 
         // The image's HEALTHCHECK tests the service, which a task does not run.
@@ -52,7 +53,7 @@ internal sealed class TaskContainers(DockerEngine engine, DockerTaskOptions opti
         var listed = await engine.AskAsync(
             (client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
         var tasks = new List<TaskContainer>();
-        foreach (var container in listed)
+        foreach (var container in listed.Where(container => engineOptions.Scope.Owns(container.Labels)))
         {
             if (await ReadAsync(container.ID, cancellationToken) is { } task)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Engine;
 
 namespace Deployster.Infrastructure.Docker.Units;
 
@@ -20,14 +21,14 @@ internal static class ContainerLabels
     private const string OptionPrefix = "deployster.option.";
 
     /// <summary>The labels of a unit.</summary>
-    public static Dictionary<string, string> Write(UnitDefinition definition)
+    public static Dictionary<string, string> Write(UnitDefinition definition, EngineScope scope)
     {
-        var labels = new Dictionary<string, string>
+        var labels = scope.AddTo(new Dictionary<string, string>
         {
             [Unit] = definition.Name.ToString(),
             [Service] = definition.Name.DeployId.Service.Value,
             [Version] = definition.Name.DeployId.Version.Value,
-        };
+        });
         foreach (var (index, option) in IntentionOptions.Write(definition.Intention).Index())
         {
             labels.Add(string.Create(CultureInfo.InvariantCulture, $"{OptionPrefix}{index:000}"), $"{option.Name}={option.Value}");
@@ -36,9 +37,9 @@ internal static class ContainerLabels
         return labels;
     }
 
-    /// <summary>Which unit a container is; null for somebody else's.</summary>
-    public static UnitName? ReadUnit(IEnumerable<KeyValuePair<string, string>>? labels) =>
-        UnitName.TryParse(labels?.FirstOrDefault(label => label.Key == Unit).Value, out var unit) ? unit : null;
+    /// <summary>Which unit of a scope a container is; null for somebody else's.</summary>
+    public static UnitName? ReadUnit(IReadOnlyCollection<KeyValuePair<string, string>>? labels, EngineScope scope) =>
+        scope.Owns(labels) && UnitName.TryParse(labels?.FirstOrDefault(label => label.Key == Unit).Value, out var unit) ? unit : null;
 
     /// <summary>The intention that a unit carries; null where there is none that can be read.</summary>
     public static Intention? ReadIntention(IDictionary<string, string> labels) =>

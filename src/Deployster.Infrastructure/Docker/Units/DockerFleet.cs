@@ -110,7 +110,7 @@ internal sealed class DockerFleet(
     public IAsyncEnumerable<UnitName> WatchAsync(CancellationToken cancellationToken) => events.WatchAsync(cancellationToken);
 
     public IReadOnlyList<UnitOption> Preview(UnitDefinition definition) =>
-        UnitSettings.Describe(definition, options.Publish, options.PublishPorts);
+        UnitSettings.Describe(definition, options);
 
     private static ParallelOptions Side(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };

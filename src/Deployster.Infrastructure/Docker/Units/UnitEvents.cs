@@ -10,7 +10,7 @@ using Docker.DotNet;
 namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>The events of units' containers: which of them have changed, for those who wait and for those who remember.</summary>
-internal sealed class UnitEvents(EngineEvents events, TimeProvider time) : IAsyncDisposable
+internal sealed class UnitEvents(EngineEvents events, DockerOptions options, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
@@ -116,7 +116,7 @@ internal sealed class UnitEvents(EngineEvents events, TimeProvider time) : IAsyn
 
     private void OnEvent(EngineEvent change)
     {
-        if (ContainerLabels.ReadUnit(change.Attributes) is not { } unit)
+        if (ContainerLabels.ReadUnit(change.Attributes, options.Scope) is not { } unit)
         {
             return;
         }

@@ -10,7 +10,7 @@ namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>Makes units' containers, starts and stops them.</summary>
 internal sealed partial class UnitMaker(
-    DockerEngine engine, UnitImages images, UnitPorts ports, UnitReader reader, UnitContainers containers, ILogger<UnitMaker> logger) : IDisposable
+    DockerEngine engine, UnitImages images, UnitPorts ports, UnitReader reader, UnitContainers containers, DockerOptions options, ILogger<UnitMaker> logger) : IDisposable
 {
     // An engine that starts many containers at once starts none of them soon.
     private const int Parallelism = 8;
@@ -137,7 +137,7 @@ internal sealed partial class UnitMaker(
         while (true)
         {
             var endpoint = await ports.TakeAsync(stop);
-            var settings = UnitSettings.Of(definition, wanted, endpoint);
+            var settings = UnitSettings.Of(definition, wanted, endpoint, options.Scope);
             try
             {
                 // Not to be cancelled: the engine would make the container all the same, and nobody would know of it.
@@ -152,7 +152,7 @@ internal sealed partial class UnitMaker(
                 // The name is taken: by another Deployster, which was quicker, or by somebody else.
                 switch (await containers.InspectAsync(settings.Name!))
                 {
-                    case { Config.Labels: var labels, ID: var id } when ContainerLabels.ReadUnit(labels) == definition.Name:
+                    case { Config.Labels: var labels, ID: var id } when ContainerLabels.ReadUnit([.. labels], options.Scope) == definition.Name:
                         return await containers.WantAsync(id, wanted, stop) ? id : null;
                     case not null:
                         throw;

@@ -128,7 +128,7 @@ internal sealed class UnitPorts(DockerEngine engine, DockerOptions options, Time
     // Another Deployster before this one has given it.
     private int FindLast(IEnumerable<ContainerListResponse> containers) => (
         from container in containers
-        where ContainerLabels.ReadUnit(container.Labels) is not null
+        where container.Labels?.ContainsKey(ContainerLabels.Unit) == true
         from port in _claims.GetValueOrDefault(container.ID) ?? []
         where options.PublishPorts.Contains(port)
         orderby container.Created descending

@@ -42,7 +42,11 @@ internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events,
 
     /// <summary>The ids of a unit's containers. There is one at the most, unless somebody has copied it.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(UnitName unit, CancellationToken cancellationToken) =>
-        [.. (await ListAsync($"{ContainerLabels.Unit}={unit}", cancellationToken)).Select(container => container.ID)];
+        [
+            .. (await ListAsync($"{ContainerLabels.Unit}={unit}", cancellationToken))
+                .Where(container => ContainerLabels.ReadUnit([.. container.Labels], options.Scope) == unit)
+                .Select(container => container.ID),
+        ];
 
     /// <summary>Has a container inspected again.</summary>
     public void Forget(string id) => events.Touch(id);
@@ -55,10 +59,10 @@ internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events,
         IEnumerable<ContainerListResponse> listed, CancellationToken cancellationToken)
     {
         var units = listed
-            .SelectMany(container => ContainerLabels.ReadUnit(container.Labels) is { } name
+            .SelectMany(container => ContainerLabels.ReadUnit([.. container.Labels ?? new Dictionary<string, string>()], options.Scope) is { } name
                 ? [(Container: container, Name: name)]
                 : Array.Empty<(ContainerListResponse Container, UnitName Name)>())
-            .OrderByDescending(unit => unit.Container.Names?.Contains($"/{ContainerName.Of(unit.Name)}") == true)
+            .OrderByDescending(unit => unit.Container.Names?.Contains($"/{ContainerName.Of(unit.Name, options.Scope)}") == true)
             .DistinctBy(unit => unit.Name)
             .ToList();
         var facts = new UnitFacts?[units.Count];

@@ -23,17 +23,18 @@ internal static class UnitSettings
     /// <param name="definition">The unit. It runs the image by its id, where that is known.</param>
     /// <param name="wanted">What is wanted of it.</param>
     /// <param name="publish">Where the container's port is published.</param>
-    public static CreateContainerParameters Of(UnitDefinition definition, Wanted wanted, IPEndPoint publish)
+    /// <param name="scope">Whose it is.</param>
+    public static CreateContainerParameters Of(UnitDefinition definition, Wanted wanted, IPEndPoint publish, EngineScope scope)
     {
         var spec = definition.Intention.Spec;
         var port = string.Create(CultureInfo.InvariantCulture, $"{spec.Port}/tcp");
         return new CreateContainerParameters
         {
-            Name = ContainerName.Of(definition.Name),
+            Name = ContainerName.Of(definition.Name, scope),
             Image = definition.Intention.ImageId ?? definition.Intention.Image,
             Cmd = [.. spec.Command],
             Env = [.. spec.Env.Select(variable => $"{variable.Key}={variable.Value}")],
-            Labels = ContainerLabels.Write(definition),
+            Labels = ContainerLabels.Write(definition, scope),
             ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
             HostConfig = new HostConfig
             {
@@ -57,9 +58,9 @@ internal static class UnitSettings
     }
 
     /// <summary>The settings as options, to be read by people. Which port is published is known only when it is made.</summary>
-    public static ImmutableArray<UnitOption> Describe(UnitDefinition definition, IPAddress publish, PortRange ports)
+    public static ImmutableArray<UnitOption> Describe(UnitDefinition definition, DockerOptions engine)
     {
-        var settings = Of(definition, Wanted.Running, new IPEndPoint(publish, ports.First));
+        var settings = Of(definition, Wanted.Running, new IPEndPoint(engine.Publish, engine.PublishPorts.First), engine.Scope);
         var spec = definition.Intention.Spec;
         var options = ImmutableArray.CreateBuilder<UnitOption>();
         void Add(string name, string? value)
@@ -73,7 +74,7 @@ internal static class UnitSettings
         Add("Name", settings.Name);
         Add("Image", settings.Image);
         Add("Cmd", spec.Command.IsEmpty ? null : JsonSerializer.Serialize(settings.Cmd, s_json));
-        Add("Port", string.Create(CultureInfo.InvariantCulture, $"{publish}:{ports}:{spec.Port}"));
+        Add("Port", string.Create(CultureInfo.InvariantCulture, $"{engine.Publish}:{engine.PublishPorts}:{spec.Port}"));
         foreach (var variable in settings.Env!)
         {
             Add("Env", variable);
