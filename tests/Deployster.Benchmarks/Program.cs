@@ -5,11 +5,13 @@ return args switch
 {
     ["deploy"] => await DeployBenchmark.RunAsync(),
     ["gateway"] => await GatewayBenchmark.RunAsync(),
+    ["first-answer"] => await FirstAnswerBenchmark.RunAsync(),
+    ["units"] => await UnitsBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway|first-answer|units");
     return 2;
 }

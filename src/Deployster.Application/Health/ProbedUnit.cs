@@ -8,6 +8,10 @@ internal sealed class ProbedUnit : IDisposable
 {
     private const int FailuresUntilIll = 3;
 
+    // A unit that has just been started is about to answer: it is probed often at first, and then ever more seldom.
+    private const double Growth = 1.2;
+    private static readonly TimeSpan s_firstInterval = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan s_portInterval = TimeSpan.FromSeconds(1);
 
     // A unit that has been healthy for a while is probed seldom, until a probe fails.
@@ -22,6 +26,8 @@ internal sealed class ProbedUnit : IDisposable
     private volatile string? _complaint = HealthMonitor.NotYet;
     private volatile bool _isHealthy;
     private TimeSpan _healthySince;
+    private TimeSpan _growing = s_firstInterval;
+    private bool _hasBeenHealthy;
     private int _failures;
 
     public ProbedUnit(ProbeTarget target, IHealthProbe probe, TimeProvider time, Action tellChange)
@@ -46,14 +52,18 @@ internal sealed class ProbedUnit : IDisposable
         _answered.TrySetResult();
     }
 
-    private TimeSpan Interval
+    private TimeSpan NextInterval()
     {
-        get
+        var own = Target.Check?.Interval ?? s_portInterval;
+        if (!_hasBeenHealthy && _growing < own)
         {
-            var own = Target.Check?.Interval ?? s_portInterval;
-            var isCalm = _isHealthy && _failures == 0 && _time.GetMonotonicTime() - _healthySince > s_trial;
-            return isCalm && own < s_calmInterval ? s_calmInterval : own;
+            var interval = _growing;
+            _growing *= Growth;
+            return interval;
         }
+
+        var isCalm = _isHealthy && _failures == 0 && _time.GetMonotonicTime() - _healthySince > s_trial;
+        return isCalm && own < s_calmInterval ? s_calmInterval : own;
     }
 
     private async Task ProbeAsync(CancellationToken cancellationToken)
@@ -63,7 +73,7 @@ internal sealed class ProbedUnit : IDisposable
             while (true)
             {
                 Take(await FindComplaintAsync(cancellationToken));
-                await Task.Delay(Interval, _time, cancellationToken);
+                await Task.Delay(NextInterval(), _time, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -94,6 +104,7 @@ internal sealed class ProbedUnit : IDisposable
         _isHealthy = complaint is null || (wasHealthy && _failures < FailuresUntilIll);
         if (_isHealthy && !wasHealthy)
         {
+            _hasBeenHealthy = true;
             _healthySince = _time.GetMonotonicTime();
         }
 

@@ -99,6 +99,33 @@ internal sealed class ProbedUnitTests : IDisposable
     }
 
     [Test]
+    public async Task Probe_OfAUnitThatHasNotAnsweredYet_ComesSoonAndThenEverMoreSeldom()
+    {
+        _probe.Complaint = _ => "connection refused";
+        await BeginAsync(s_target with { Check = new HealthCheck("/up") { Interval = TimeSpan.FromSeconds(7) } });
+        var waits = new List<TimeSpan>();
+        while (waits.Count < 40)
+        {
+            waits.Add(await WaitAsync());
+            await ProbeAgainAsync();
+        }
+
+        waits[0].Should().Be(TimeSpan.FromMilliseconds(20));
+        waits.Should().BeInAscendingOrder();
+        waits[^1].Should().Be(TimeSpan.FromSeconds(7));
+    }
+
+    [Test]
+    public async Task Probe_OfAUnitThatHasBeenHealthyAndFails_ComesAtItsInterval()
+    {
+        await BeginAsync();
+        _probe.Complaint = _ => "timed out";
+        await ProbeAgainAsync();
+
+        (await WaitAsync()).Should().Be(TimeSpan.FromSeconds(1));
+    }
+
+    [Test]
     public async Task Probe_WithAHealthCheck_ComesAtItsInterval()
     {
         await BeginAsync(s_target with { Check = new HealthCheck("/up") { Interval = TimeSpan.FromSeconds(7) } });
