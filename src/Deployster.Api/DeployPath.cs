@@ -5,10 +5,10 @@ namespace Deployster.Api;
 /// <summary>Where a deploy is found in the API.</summary>
 internal static class DeployPath
 {
-    public static string Of(DeployId deploy) =>
-        $"/v1/services/{deploy.Service}/deploys/{deploy.Version}?timestamp={deploy.Timestamp}";
+    public static string Of(DeployId deployId) =>
+        $"/v1/services/{deployId.Service}/deploys/{deployId.Version}?timestamp={deployId.Timestamp}";
 
     /// <summary>Where its events are.</summary>
-    public static string EventsOf(DeployId deploy) =>
-        $"/v1/services/{deploy.Service}/deploys/{deploy.Version}/events?timestamp={deploy.Timestamp}";
+    public static string EventsOf(DeployId deployId) =>
+        $"/v1/services/{deployId.Service}/deploys/{deployId.Version}/events?timestamp={deployId.Timestamp}";
 }

@@ -9,9 +9,9 @@ internal static class Detached
     /// </summary>
     public static async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken client)
     {
-        var running = Task.Run(work, CancellationToken.None);
-        _ = running.ContinueWith(
+        var task = Task.Run(work, CancellationToken.None);
+        _ = task.ContinueWith(
             failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return await running.WaitAsync(client);
+        return await task.WaitAsync(client);
     }
 }

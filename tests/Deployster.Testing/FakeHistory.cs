@@ -79,11 +79,11 @@ public sealed class FakeHistory : IDeployHistory
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deployId, long after, CancellationToken cancellationToken)
     {
         EnsureThere();
         return Task.FromResult<IReadOnlyList<DeployEvent>>(
-            _deploys.TryGetValue(deploy, out var known) ? [.. known.Events.Values.Where(happened => happened.Id > after)] : []);
+            _deploys.TryGetValue(deployId, out var known) ? [.. known.Events.Values.Where(happened => happened.Id > after)] : []);
     }
 
     private IEnumerable<DeployRecord> Of(ServiceName? service) => _deploys.Values

@@ -49,15 +49,15 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         }
 
         var details = await Mediator.Send(command, cancellationToken);
-        var deploy = details.Record.DeployId;
+        var deployId = details.Record.DeployId;
         if (!follow)
         {
-            return Created(DeployPath.Of(deploy), Mapper.Map<DeployResource>(details));
+            return Created(DeployPath.Of(deployId), Mapper.Map<DeployResource>(details));
         }
 
         using var open = lifetime.UntilStopping(cancellationToken);
         var events = await Mediator.Send(
-            new FollowDeploy(service, deploy.Version.Value, deploy.Timestamp.ToString(), 0), open.Token);
+            new FollowDeploy(service, deployId.Version.Value, deployId.Timestamp.ToString(), 0), open.Token);
         await EventLines.WriteAsync(HttpContext, events, open.Token);
         return new EmptyResult();
     }

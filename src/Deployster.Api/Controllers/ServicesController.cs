@@ -35,7 +35,7 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
         return Mapper.Map<DeployResource>(details);
     }
 
-    /// <summary>Deploys the version that succeeded before the one that runs, in its place.</summary>
+    /// <summary>Goes back to the deploy that succeeded before the one that runs.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPost("{service}/rollback", Name = "rollBackService")]

@@ -71,9 +71,9 @@ internal sealed partial class ProblemExceptionHandler(
     private static ProblemDetails Conflict(ConflictException exception)
     {
         var problem = Problem(StatusCodes.Status409Conflict, exception.Message);
-        if (exception.UnderWay is { } deploy)
+        if (exception.UnderWayId is { } deployId)
         {
-            problem.Extensions["deploy"] = DeployPath.Of(deploy);
+            problem.Extensions["deploy"] = DeployPath.Of(deployId);
         }
 
         return problem;

@@ -53,7 +53,7 @@ internal sealed class ContractProfile : Profile
         CreateMap<ServiceSummary, ServiceResource>()
             .ForMember(to => to.Name, map => map.MapFrom(from => from.Name.Value))
             .ForMember(to => to.Versions, map => map.MapFrom(from => from.Deploys))
-            .ForMember(to => to.Rollout, map => map.MapFrom(from => from.UnderWay));
+            .ForMember(to => to.Rollout, map => map.MapFrom(from => from.UnderWayId));
         CreateMap<DeploySummary, ServiceVersionResource>()
             .ForMember(to => to.Version, map => map.MapFrom(from => from.DeployId.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.DeployId.Timestamp.ToString()));

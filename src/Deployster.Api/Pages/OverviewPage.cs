@@ -22,20 +22,20 @@ internal static class OverviewPage
         $"""
         <section class="service" aria-labelledby="service-{service.Name}">
         <h2 id="service-{service.Name}">{service.Name}</h2>
-        <ul class="versions">{Html.Each(service.Deploys, running => Html.Of(
-            $"""<li><a href="{Parts.PathOf(running.DeployId)}">{running.DeployId.Version}</a> {running.HealthyCount} of {running.UnitCount} healthy</li>"""))}</ul>
+        <ul class="versions">{Html.Each(service.Deploys, deploy => Html.Of(
+            $"""<li><a href="{Parts.PathOf(deploy.DeployId)}">{deploy.DeployId.Version}</a> {deploy.HealthyCount} of {deploy.UnitCount} healthy</li>"""))}</ul>
         {Rollout(service)}
         {Parts.Units(service.Units)}
         </section>
         """);
 
-    private static Html Rollout(ServiceSummary service) => service.UnderWay is not { } deploy
+    private static Html Rollout(ServiceSummary service) => service.UnderWayId is not { } deployId
         ? default
         : Html.Of(
             $"""
             <div class="rollout">
-            <p><span class="badge in_progress">rollout</span> <a href="{Parts.PathOf(deploy)}">{deploy.Version}</a> <small>{deploy.Timestamp}</small></p>
-            {Parts.LiveEvents(deploy)}
+            <p><span class="badge in_progress">rollout</span> <a href="{Parts.PathOf(deployId)}">{deployId.Version}</a> <small>{deployId.Timestamp}</small></p>
+            {Parts.LiveEvents(deployId)}
             </div>
             """);
 

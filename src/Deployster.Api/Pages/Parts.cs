@@ -13,8 +13,8 @@ internal static class Parts
     private static readonly string s_kinds = string.Join(' ', Enum.GetNames<RolloutEventKind>().Select(InWords));
 
     /// <summary>Where a deploy's page is.</summary>
-    public static string PathOf(DeployId deploy) =>
-        $"/services/{deploy.Service}/deploys/{deploy.Version}?timestamp={deploy.Timestamp}";
+    public static string PathOf(DeployId deployId) =>
+        $"/services/{deployId.Service}/deploys/{deployId.Version}?timestamp={deployId.Timestamp}";
 
     /// <summary>Where a task's page is.</summary>
     public static string PathOf(TaskId task) => $"/tasks/{task}";
@@ -47,8 +47,8 @@ internal static class Parts
             """);
 
     /// <summary>The list that a rollout's events are added to while it is under way.</summary>
-    public static Html LiveEvents(DeployId deploy) => Html.Of(
-        $"""<ol class="events" aria-live="polite" aria-label="Events of {deploy.Service}:{deploy.Version}" data-events="{DeployPath.EventsOf(deploy)}" data-kinds="{s_kinds}"></ol>""");
+    public static Html LiveEvents(DeployId deployId) => Html.Of(
+        $"""<ol class="events" aria-live="polite" aria-label="Events of {deployId.Service}:{deployId.Version}" data-events="{DeployPath.EventsOf(deployId)}" data-kinds="{s_kinds}"></ol>""");
 
     /// <summary>The list of events of a rollout that has ended.</summary>
     public static Html Events(IEnumerable<DeployEvent> events) => Html.Of(

@@ -78,9 +78,9 @@ internal static class StatusPages
     {
         try
         {
-            var deploy = record.DeployId;
+            var deployId = record.DeployId;
             var events = await mediator.Send(
-                new FollowDeploy(deploy.Service.Value, deploy.Version.Value, deploy.Timestamp.ToString(), 0), cancellationToken);
+                new FollowDeploy(deployId.Service.Value, deployId.Version.Value, deployId.Timestamp.ToString(), 0), cancellationToken);
             return await events.ToListAsync(cancellationToken);
         }
         catch (Exception e) when (e is NotFoundException or HistoryUnavailableException)

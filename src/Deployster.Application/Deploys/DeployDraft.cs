@@ -14,7 +14,7 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
 {
     /// <summary>Thinks out a deploy as the fleet is at a moment.</summary>
     public static DeployDraft Of(
-        DeployId deploy,
+        DeployId deployId,
         string image,
         bool destroyPrevious,
         SpecChanges changes,
@@ -24,15 +24,15 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         DateTimeOffset now)
     {
         // A unit that has just vanished is one of those that are wanted.
-        var running = fleet.FindInherited(deploy.Service);
+        var running = fleet.FindInherited(deployId.Service);
         var inherited = running is null ? null : running.Intention.Spec with { InstanceCount = wanted(running.Id) ?? running.Intention.Spec.InstanceCount };
-        var draft = OfSpec(deploy, image, destroyPrevious, changes.ApplyTo(inherited ?? DeploySpec.Default), requester, fleet, now);
+        var draft = OfSpec(deployId, image, destroyPrevious, changes.ApplyTo(inherited ?? DeploySpec.Default), requester, fleet, now);
         return draft with { Inherited = inherited is null ? [] : changes.LeftOut };
     }
 
     /// <summary>Thinks out a deploy that inherits nothing.</summary>
     public static DeployDraft OfSpec(
-        DeployId deploy,
+        DeployId deployId,
         string image,
         bool destroyPrevious,
         DeploySpec spec,
@@ -45,12 +45,12 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         {
             Image = image,
             ImageId = imageId,
-            RequestedAt = LaterThanAll(deploy.Service, fleet, now),
+            RequestedAt = LaterThanAll(deployId.Service, fleet, now),
             DestroyPrevious = destroyPrevious,
-            Replaces = destroyPrevious ? [.. ReplacedBy(deploy, fleet)] : [],
+            Replaces = destroyPrevious ? [.. ReplacedBy(deployId, fleet)] : [],
             Spec = spec,
         };
-        return new DeployDraft(new DeployRecord { DeployId = deploy, Intention = intention, Requester = requester }, []);
+        return new DeployDraft(new DeployRecord { DeployId = deployId, Intention = intention, Requester = requester }, []);
     }
 
     /// <summary>
@@ -87,8 +87,8 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         fleet.Preview(new UnitDefinition(last, Record.Intention));
     }
 
-    private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deploy, FleetReading fleet) =>
-        fleet.Of(deploy.Service)
+    private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deployId, FleetReading fleet) =>
+        fleet.Of(deployId.Service)
             .Where(unit => !unit.IsGone)
             .GroupBy(unit => unit.Name.DeployId)
             .Select(units => new ReplacedDeploy(units.Key.Version, units.Key.Timestamp, units.Count()));

@@ -21,8 +21,8 @@ internal sealed class DeployFinder(LiveRollouts rollouts, DeployArchive archive,
         FleetReading fleet,
         CancellationToken cancellationToken)
     {
-        bool Matches(DeployId deploy) =>
-            deploy.Service == service && deploy.Version == version && (timestamp is null || deploy.Timestamp == timestamp);
+        bool Matches(DeployId deployId) =>
+            deployId.Service == service && deployId.Version == version && (timestamp is null || deployId.Timestamp == timestamp);
 
         List<DeployRecord> found = [.. rollouts.All.Select(rollout => rollout.Record).Where(record => Matches(record.DeployId)).Reverse()];
         if (await archive.FindAsync(service, version, timestamp, cancellationToken) is { } remembered)
@@ -37,15 +37,15 @@ internal sealed class DeployFinder(LiveRollouts rollouts, DeployArchive archive,
         return found.DistinctBy(record => record.DeployId).MaxBy(record => record.Intention.RequestedAt);
     }
 
-    private DeployRecord FromUnits(DeployId deploy, IReadOnlyCollection<Unit> units, FleetReading fleet)
+    private DeployRecord FromUnits(DeployId deployId, IReadOnlyCollection<Unit> units, FleetReading fleet)
     {
         var intention = units.MinBy(unit => unit.Name.Instance)!.Intention
-            ?? new Intention { Image = "", RequestedAt = deploy.Timestamp.Time, Spec = DeploySpec.Default };
+            ?? new Intention { Image = "", RequestedAt = deployId.Timestamp.Time, Spec = DeploySpec.Default };
         return new DeployRecord
         {
-            DeployId = deploy,
+            DeployId = deployId,
             Intention = intention with { Spec = intention.Spec with { InstanceCount = units.Count } },
-            Status = StatusOf(new Deploy(deploy, intention), units, fleet),
+            Status = StatusOf(new Deploy(deployId, intention), units, fleet),
         };
     }
 

@@ -48,9 +48,9 @@ internal sealed class DeployStarter(
     public async Task EnsureNoneUnderWayAsync(ServiceName service, FleetReading reading, CancellationToken cancellationToken)
     {
         var waiting = await adoption.TakeUpFromFleetAsync(reading, cancellationToken);
-        if ((rollouts.FindUnderWay(service)?.Record.DeployId ?? waiting.FirstOrDefault(deploy => deploy.Service == service)) is { } underWay)
+        if ((rollouts.FindUnderWay(service)?.Record.DeployId ?? waiting.FirstOrDefault(deployId => deployId.Service == service)) is { } underWayId)
         {
-            throw new ConflictException($"The rollout of {underWay} is under way.", underWay);
+            throw new ConflictException($"The rollout of {underWayId} is under way.", underWayId);
         }
     }
 
@@ -83,13 +83,13 @@ internal sealed class DeployStarter(
     private async Task EnsureNewAsync(DeployRecord record, FleetReading reading, CancellationToken cancellationToken)
     {
         // What was asked for in this very second is still known: the history need not be searched for it.
-        var deploy = record.DeployId;
-        var mayBeOld = deploy.Timestamp != DeployTimestamp.At(record.Intention.RequestedAt);
-        if (reading.Of(deploy).Any()
-            || rollouts.Find(deploy) is not null
-            || mayBeOld && await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken) is not null)
+        var deployId = record.DeployId;
+        var mayBeOld = deployId.Timestamp != DeployTimestamp.At(record.Intention.RequestedAt);
+        if (reading.Of(deployId).Any()
+            || rollouts.Find(deployId) is not null
+            || mayBeOld && await archive.FindAsync(deployId.Service, deployId.Version, deployId.Timestamp, cancellationToken) is not null)
         {
-            throw new ConflictException($"The deploy {deploy} exists: choose another timestamp, or leave it out.");
+            throw new ConflictException($"The deploy {deployId} exists: choose another timestamp, or leave it out.");
         }
     }
 

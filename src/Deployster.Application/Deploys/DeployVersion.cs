@@ -33,12 +33,12 @@ public sealed record DeployVersion : IRequest<DeployDetails>
     internal DeployDraft Draft(ImageNames images, FleetReading fleet, Func<DeployId, int?> wanted, DateTimeOffset now)
     {
         var service = ServiceName.Parse(Service);
-        var deploy = new DeployId(
+        var deployId = new DeployId(
             service,
             VersionTag.Parse(Version!),
             Timestamp is null ? DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)) : DeployTimestamp.Parse(Timestamp));
         return DeployDraft.Of(
-            deploy, images.Of(deploy.Service, deploy.Version), DestroyPrevious, Spec, Requester, fleet, wanted, now);
+            deployId, images.Of(deployId.Service, deployId.Version), DestroyPrevious, Spec, Requester, fleet, wanted, now);
     }
 }
 

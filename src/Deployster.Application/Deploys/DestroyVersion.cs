@@ -48,8 +48,8 @@ internal sealed class DestroyVersionHandler(
     private async Task<LiveRollout?> DestroyAsync(DestroyVersion request)
     {
         var (service, version, timestamp) = request.Read();
-        bool Matches(DeployId deploy) =>
-            deploy.Service == service && deploy.Version == version && (timestamp is null || deploy.Timestamp == timestamp);
+        bool Matches(DeployId deployId) =>
+            deployId.Service == service && deployId.Version == version && (timestamp is null || deployId.Timestamp == timestamp);
 
         List<Domain.Units.Unit> units;
         using (await locks.EnterAsync(service, CancellationToken.None))

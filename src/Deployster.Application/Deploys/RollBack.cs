@@ -42,9 +42,9 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
         // The version comes back as it ran then, at the strength of today.
         var now = time.GetUtcNow();
         var spec = previous.Intention.Spec with { InstanceCount = keeper.CountOf(running.Id) ?? running.Intention.Spec.InstanceCount };
-        var deploy = new DeployId(
+        var deployId = new DeployId(
             service, previous.DeployId.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));
-        return DeployDraft.OfSpec(deploy, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now, previous.Intention.ImageId);
+        return DeployDraft.OfSpec(deployId, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now, previous.Intention.ImageId);
     }
 
     private async Task<DeployRecord?> FindPreviousAsync(RunningDeploy running, CancellationToken cancellationToken)

@@ -4,9 +4,9 @@ namespace Deployster.Application.Errors;
 
 /// <summary>What a request asks for cannot be done as things are now.</summary>
 /// <param name="message">Why, for a reader.</param>
-/// <param name="underWay">The deploy whose rollout stands in the way; null where none does.</param>
-public sealed class ConflictException(string message, DeployId? underWay = null) : Exception(message)
+/// <param name="underWayId">The deploy whose rollout stands in the way; null where none does.</param>
+public sealed class ConflictException(string message, DeployId? underWayId = null) : Exception(message)
 {
     /// <summary>The deploy whose rollout stands in the way; null where none does.</summary>
-    public DeployId? UnderWay { get; } = underWay;
+    public DeployId? UnderWayId { get; } = underWayId;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Deployster.Application.Fleet;
 
 /// <summary>
-/// The only one who reads the fleet. It publishes versioned readings, which all others take from here. It reads when
+/// The only class that reads the fleet's units. It publishes versioned readings, which all others take from here. It reads when
 /// the fleet tells of a change, every second while a unit is on its way, and seldom otherwise; of a fleet that tells no
 /// changes, only when somebody asks.
 /// </summary>

@@ -14,7 +14,7 @@ public sealed record FleetReading(long Version, TimeSpan BeganAt, ImmutableArray
     public IEnumerable<Unit> Of(ServiceName service) => Units.Where(unit => unit.Name.DeployId.Service == service);
 
     /// <summary>The units of a deploy, in the order of their instances.</summary>
-    public IEnumerable<Unit> Of(DeployId deploy) => Units.Where(unit => unit.Name.DeployId == deploy);
+    public IEnumerable<Unit> Of(DeployId deployId) => Units.Where(unit => unit.Name.DeployId == deployId);
 
     /// <summary>The deploys of a service that run: those with healthy units, or, where no unit is healthy, all; newest first.</summary>
     public IReadOnlyList<RunningDeploy> RunningOf(ServiceName service)

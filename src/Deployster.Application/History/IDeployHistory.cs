@@ -34,5 +34,5 @@ public interface IDeployHistory
     Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken);
 
     /// <summary>What happened to a deploy after the event <paramref name="after"/> (0 for all), in order.</summary>
-    Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deploy, long after, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deployId, long after, CancellationToken cancellationToken);
 }

@@ -15,8 +15,8 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     private readonly ConcurrentDictionary<UnitName, CancellationTokenSource> _leaving = new();
 
     /// <summary>Whether a reading may lack units of the deploy that were made, or begun to be, after it began.</summary>
-    public bool IsOutdated(DeployId deploy, FleetReading reading) =>
-        _kept.TryGetValue(deploy, out var ended) && ended >= reading.BeganAt;
+    public bool IsOutdated(DeployId deployId, FleetReading reading) =>
+        _kept.TryGetValue(deployId, out var ended) && ended >= reading.BeganAt;
 
     /// <summary>Whether the unit is being drained or destroyed.</summary>
     public bool IsLeaving(UnitName unit) => _leaving.ContainsKey(unit);
@@ -35,7 +35,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
             // A unit of this name may have been destroyed before.
             foreach (var unit in UnitSteps.To(target).Make)
             {
-                traffic.Restore(unit.Name);
+                traffic.StopDraining(unit.Name);
             }
 
             await fleet.ApplyAsync(target, cancellationToken);
@@ -56,15 +56,15 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     /// <returns>Whether it was done.</returns>
     public async Task<bool> DestroyAsync(UnitName unit, CancellationToken cancellationToken)
     {
-        var takenBack = new CancellationTokenSource();
-        if (!_leaving.TryAdd(unit, takenBack))
+        var drainStop = new CancellationTokenSource();
+        if (!_leaving.TryAdd(unit, drainStop))
         {
             return false;
         }
 
         try
         {
-            return await DrainAsync(unit, takenBack.Token, cancellationToken) && await RemoveAsync(unit, cancellationToken);
+            return await DrainAsync(unit, drainStop.Token, cancellationToken) && await RemoveAsync(unit, cancellationToken);
         }
         finally
         {
@@ -73,25 +73,25 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     }
 
     /// <summary>Takes a unit back that is to be destroyed, as long as it is only being drained.</summary>
-    public void TakeBack(UnitName unit)
+    public void StopDraining(UnitName unit)
     {
-        if (_leaving.TryGetValue(unit, out var takenBack))
+        if (_leaving.TryGetValue(unit, out var drainStop))
         {
-            takenBack.Cancel();
+            drainStop.Cancel();
         }
     }
 
     public void Dispose() => _slots.Dispose();
 
     // The largest time means that somebody is at it.
-    private bool TryClaim(DeployId deploy, TimeSpan before) => before == TimeSpan.MinValue
-        ? _kept.TryAdd(deploy, TimeSpan.MaxValue)
-        : _kept.TryUpdate(deploy, TimeSpan.MaxValue, before);
+    private bool TryClaim(DeployId deployId, TimeSpan before) => before == TimeSpan.MinValue
+        ? _kept.TryAdd(deployId, TimeSpan.MaxValue)
+        : _kept.TryUpdate(deployId, TimeSpan.MaxValue, before);
 
     // Outside the slots: requests may take long to end, and other units must not wait for them.
-    private async Task<bool> DrainAsync(UnitName unit, CancellationToken takenBack, CancellationToken cancellationToken)
+    private async Task<bool> DrainAsync(UnitName unit, CancellationToken drainStop, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(takenBack, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drainStop, cancellationToken);
         try
         {
             await traffic.DrainAsync(unit, either.Token);
@@ -113,7 +113,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
         }
         catch
         {
-            traffic.Restore(unit);
+            traffic.StopDraining(unit);
             throw;
         }
         finally

@@ -37,8 +37,8 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
         (await TryReadAsync(() => history.FindAsync(service, version, timestamp, cancellationToken)))?.Value;
 
     /// <summary>A deploy as the history has it; null where the history does not tell.</summary>
-    public Task<Told<DeployRecord?>?> TryFindAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        TryReadAsync(() => history.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken));
+    public Task<Told<DeployRecord?>?> TryFindAsync(DeployId deployId, CancellationToken cancellationToken) =>
+        TryReadAsync(() => history.FindAsync(deployId.Service, deployId.Version, deployId.Timestamp, cancellationToken));
 
     /// <summary>The deploys whose end is not written down; null where the history does not tell.</summary>
     public Task<Told<IReadOnlyList<DeployRecord>>?> TryListUnfinishedAsync(CancellationToken cancellationToken) =>
@@ -49,8 +49,8 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
         TryReadAsync(() => history.ListKeptAsync(cancellationToken));
 
     /// <summary>What has happened to a deploy; null where the history does not tell.</summary>
-    public Task<Told<IReadOnlyList<DeployEvent>>?> TryReadEventsAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        TryReadAsync(() => history.ReadEventsAsync(deploy, 0, cancellationToken));
+    public Task<Told<IReadOnlyList<DeployEvent>>?> TryReadEventsAsync(DeployId deployId, CancellationToken cancellationToken) =>
+        TryReadAsync(() => history.ReadEventsAsync(deployId, 0, cancellationToken));
 
     private async Task<Told<T>?> TryReadAsync<T>(Func<Task<T>> read)
     {

@@ -32,7 +32,7 @@ internal sealed class LiveRollouts
 
     public IReadOnlyList<LiveRollout> UnderWay => [.. All.Where(rollout => rollout.IsUnderWay)];
 
-    public LiveRollout? Find(DeployId deploy) => All.FirstOrDefault(known => known.Record.DeployId == deploy);
+    public LiveRollout? Find(DeployId deployId) => All.FirstOrDefault(known => known.Record.DeployId == deployId);
 
     public LiveRollout? FindUnderWay(ServiceName service) =>
         UnderWay.FirstOrDefault(known => known.Record.DeployId.Service == service);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Deployster.Application.Rollouts;
 
 /// <summary>
-/// Carries all rollouts through, and is the only one who launches: while any is under way it takes a reading of the
-/// fleet each second for all of them together, asks the planner what comes next, and has it done. While none is, it
-/// looks at what others read, and mends what is missing or left over.
+/// Carries all rollouts on, once a request has ordered the first launch: while any is under way it takes a reading of the
+/// fleet at least once a second for all of them together, asks the planner what comes next, and has it done. While none
+/// is, it looks at what others read, and mends what is missing or left over.
 /// </summary>
 internal sealed partial class RolloutReconciler(
     FleetMonitor monitor,

@@ -97,14 +97,14 @@ internal sealed partial class RolloutStep(
         {
             foreach (var unit in reading.Units.Where(rollout.Deploy.IsReplaced).Where(unit => !leaving.Contains(unit.Name)))
             {
-                actions.TakeBack(unit.Name);
+                actions.StopDraining(unit.Name);
             }
         }
     }
 
     private bool IsOutdated(LiveRollout rollout, FleetReading reading) =>
         rollout.Record.Intention.Replaces.Select(rollout.Deploy.IdOf).Prepend(rollout.Record.DeployId)
-            .Any(deploy => actions.IsOutdated(deploy, reading));
+            .Any(deployId => actions.IsOutdated(deployId, reading));
 
     private async Task EndAsync(LiveRollout rollout, RolloutOutcome outcome, CancellationToken cancellationToken)
     {

@@ -39,10 +39,10 @@ internal sealed partial class UnitKeeper(
     public bool HasWork { get; private set; }
 
     /// <summary>How many units a deploy is to keep; null where that is not known.</summary>
-    public int? CountOf(DeployId deploy) => _kept.TryGetValue(deploy, out var record) ? record.UnitCount : null;
+    public int? CountOf(DeployId deployId) => _kept.TryGetValue(deployId, out var record) ? record.UnitCount : null;
 
     /// <summary>Whether units of the service are to be kept, as far as that is known.</summary>
-    public bool Keeps(ServiceName service) => _kept.Keys.Any(deploy => deploy.Service == service);
+    public bool Keeps(ServiceName service) => _kept.Keys.Any(deployId => deployId.Service == service);
 
     /// <summary>Reads what the history tells, unless it has told before.</summary>
     public async Task LearnAsync(CancellationToken cancellationToken)
@@ -65,12 +65,12 @@ internal sealed partial class UnitKeeper(
     }
 
     /// <summary>A deploy is to keep so many units from now on; none: it is forgotten.</summary>
-    public async Task KeepAsync(DeployId deploy, int count, CancellationToken cancellationToken)
+    public async Task KeepAsync(DeployId deployId, int count, CancellationToken cancellationToken)
     {
-        var known = rollouts.Find(deploy);
+        var known = rollouts.Find(deployId);
         var record = known?.Record
-            ?? _kept.GetValueOrDefault(deploy)
-            ?? await archive.FindAsync(deploy.Service, deploy.Version, deploy.Timestamp, cancellationToken);
+            ?? _kept.GetValueOrDefault(deployId)
+            ?? await archive.FindAsync(deployId.Service, deployId.Version, deployId.Timestamp, cancellationToken);
         if (record is null)
         {
             return;
@@ -99,69 +99,69 @@ internal sealed partial class UnitKeeper(
     public async Task MendAsync(FleetReading reading, CancellationToken cancellationToken)
     {
         HasWork = false;
-        foreach (var (deploy, record) in _kept)
+        foreach (var (deployId, record) in _kept)
         {
-            var units = reading.Of(deploy).ToList();
+            var units = reading.Of(deployId).ToList();
             if (units.Exists(unit => !unit.IsGone))
             {
-                _seen.Add(deploy);
+                _seen.Add(deployId);
             }
 
             if (!IsLacking(record, units, reading))
             {
-                _retries.Forget(deploy);
+                _retries.Forget(deployId);
             }
-            else if (units.Count == 0 && !_seen.Contains(deploy))
+            else if (units.Count == 0 && !_seen.Contains(deployId))
             {
                 LeaveAlone(record);
             }
             else if (units.Exists(unit => unit.IsGone))
             {
                 // Somebody else has marked units of it: what they leave is what is wanted.
-                await KeepAsync(deploy, units.Count(unit => !unit.IsGone), cancellationToken);
+                await KeepAsync(deployId, units.Count(unit => !unit.IsGone), cancellationToken);
             }
             else
             {
                 HasWork = true;
-                await TryMendAsync(deploy, record, cancellationToken);
+                await TryMendAsync(deployId, record, cancellationToken);
             }
         }
     }
 
-    private async Task TryMendAsync(DeployId deploy, DeployRecord record, CancellationToken cancellationToken)
+    private async Task TryMendAsync(DeployId deployId, DeployRecord record, CancellationToken cancellationToken)
     {
-        if (!_retries.IsDue(deploy))
+        if (!_retries.IsDue(deployId))
         {
             return;
         }
 
         try
         {
-            await MendAsync(deploy, record, cancellationToken);
+            await MendAsync(deployId, record, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotMended(deploy.ToString(), e.Message);
+            LogNotMended(deployId.ToString(), e.Message);
         }
     }
 
     // By a reading of its own, under the service's lock: what somebody is just about to do must not be undone.
-    private async Task MendAsync(DeployId deploy, DeployRecord record, CancellationToken cancellationToken)
+    private async Task MendAsync(DeployId deployId, DeployRecord record, CancellationToken cancellationToken)
     {
-        using var entered = locks.TryEnter(deploy.Service);
-        if (entered is null || rollouts.FindUnderWay(deploy.Service) is not null)
+        using var entered = locks.TryEnter(deployId.Service);
+        if (entered is null || rollouts.FindUnderWay(deployId.Service) is not null)
         {
             return;
         }
 
         var reading = await monitor.ReadAsync(cancellationToken);
-        var units = reading.Of(deploy).ToList();
-        if (_kept.TryGetValue(deploy, out var kept) && ReferenceEquals(kept, record) && IsLacking(record, units, reading))
+        var units = reading.Of(deployId).ToList();
+        if (_kept.TryGetValue(deployId, out var kept) && ReferenceEquals(kept, record) && IsLacking(record, units, reading))
         {
             // Whatever the fleet says to it: what it has made shows in a reading, and that may be nothing.
-            _retries.Postpone(deploy);
+            _retries.Postpone(deployId);
             var wanted = record.UnitCount ?? 0;
-            LogMending(deploy.ToString(), units.Count(unit => !unit.IsGone && unit.Phase is not (Phase.Preparing or Phase.Failed)), wanted);
+            LogMending(deployId.ToString(), units.Count(unit => !unit.IsGone && unit.Phase is not (Phase.Preparing or Phase.Failed)), wanted);
             var intention = record.Intention with
             {
                 Replaces = [],
@@ -169,7 +169,7 @@ internal sealed partial class UnitKeeper(
             };
             var stopped = units.Count(unit => unit.Wanted == Wanted.Stopped);
             await actions.KeepAsync(
-                new DeployTarget(deploy, wanted, wanted - stopped)
+                new DeployTarget(deployId, wanted, wanted - stopped)
                 {
                     Intention = intention,
                     Seen = [.. units],

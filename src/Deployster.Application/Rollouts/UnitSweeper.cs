@@ -72,8 +72,8 @@ internal sealed partial class UnitSweeper(
     private static bool IsToGo(DeployRecord? record) =>
         record is { UnitCount: 0 } or { Status: DeployStatus.RolledBack or DeployStatus.Cancelled };
 
-    private async Task<DeployRecord?> FindAsync(DeployId deploy, CancellationToken cancellationToken) =>
-        rollouts.Find(deploy)?.Record ?? (await archive.TryFindAsync(deploy, cancellationToken))?.Value;
+    private async Task<DeployRecord?> FindAsync(DeployId deployId, CancellationToken cancellationToken) =>
+        rollouts.Find(deployId)?.Record ?? (await archive.TryFindAsync(deployId, cancellationToken))?.Value;
 
     private async Task DestroyAsync(UnitName unit, CancellationToken cancellationToken)
     {

@@ -16,5 +16,5 @@ public interface ITraffic
     Task DrainAsync(UnitName unit, CancellationToken cancellationToken);
 
     /// <summary>The unit stays, or comes back: it may be sent requests again.</summary>
-    void Restore(UnitName unit);
+    void StopDraining(UnitName unit);
 }

@@ -12,7 +12,7 @@ internal sealed class NoTraffic : ITraffic
 
     public Task DrainAsync(UnitName unit, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Restore(UnitName unit)
+    public void StopDraining(UnitName unit)
     {
     }
 }

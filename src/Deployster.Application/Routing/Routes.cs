@@ -79,7 +79,7 @@ public sealed partial class Routes : ITraffic
         }
         catch (OperationCanceledException)
         {
-            Restore(unit);
+            StopDraining(unit);
             throw;
         }
 
@@ -91,7 +91,7 @@ public sealed partial class Routes : ITraffic
     }
 
     /// <inheritdoc />
-    public void Restore(UnitName unit)
+    public void StopDraining(UnitName unit)
     {
         lock (_lock)
         {

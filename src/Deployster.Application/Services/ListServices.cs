@@ -14,7 +14,7 @@ internal sealed class ListServicesHandler(FleetMonitor monitor, LiveRollouts rol
     public async Task<IReadOnlyList<ServiceSummary>> Handle(ListServices request, CancellationToken cancellationToken)
     {
         var reading = await monitor.ReadAsync(cancellationToken);
-        var underWay = rollouts.UnderWay.Select(rollout => rollout.Record.DeployId).ToLookup(deploy => deploy.Service);
+        var underWay = rollouts.UnderWay.Select(rollout => rollout.Record.DeployId).ToLookup(deployId => deployId.Service);
         return
         [
             .. reading.Units.Select(unit => unit.Name.DeployId.Service)

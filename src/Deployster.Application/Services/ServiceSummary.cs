@@ -6,8 +6,8 @@ namespace Deployster.Application.Services;
 /// <summary>A service and what runs of it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Deploys">Its deploys that have units, newest first.</param>
-/// <param name="UnderWay">The deploy whose rollout is under way; null where none is.</param>
-public sealed record ServiceSummary(ServiceName Name, IReadOnlyList<DeploySummary> Deploys, DeployId? UnderWay)
+/// <param name="UnderWayId">The deploy whose rollout is under way; null where none is.</param>
+public sealed record ServiceSummary(ServiceName Name, IReadOnlyList<DeploySummary> Deploys, DeployId? UnderWayId)
 {
     /// <summary>The units of all its deploys.</summary>
     public IReadOnlyList<Unit> Units { get; init; } = [];

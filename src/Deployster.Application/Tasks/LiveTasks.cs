@@ -44,7 +44,7 @@ internal sealed class LiveTasks(TaskSettings settings)
     }
 
     /// <summary>Adds a task that runs already, whatever the limit.</summary>
-    public void Adopt(LiveTask task)
+    public void TakeUp(LiveTask task)
     {
         lock (_lock)
         {

@@ -78,7 +78,7 @@ internal sealed class RunTaskHandler(
     {
         var reading = await monitor.ReadAsync(cancellationToken);
         var record = RecordOf(request);
-        var running = reading.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
+        var inherited = reading.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
         var task = new LiveTask(record, outputs.Open(record.Id));
         tasks.Add(task);
 
@@ -87,7 +87,7 @@ internal sealed class RunTaskHandler(
         try
         {
             // Whoever asks may go away: the task does not.
-            await runner.StartAsync(task, image => Define(request, record, running, image)).WaitAsync(cancellationToken);
+            await runner.StartAsync(task, image => Define(request, record, inherited, image)).WaitAsync(cancellationToken);
             return followed;
         }
         catch
@@ -116,13 +116,13 @@ internal sealed class RunTaskHandler(
     }
 
     private static TaskDefinition Define(
-        RunTask request, TaskRecord record, DeploySpec running, TaskImage image)
+        RunTask request, TaskRecord record, DeploySpec inherited, TaskImage image)
     {
         var isLine = request.Command!.Line is not null && ShellEntrypoint.TakesLine(image.Entrypoint);
         var over = request.Env ?? ImmutableDictionary<string, string?>.Empty;
         return new TaskDefinition(
             record with { ImageId = image.Id, Command = isLine ? [request.Command.Line!] : record.Command },
-            running.Env.SetItems(over.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))),
-            running.Volumes);
+            inherited.Env.SetItems(over.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))),
+            inherited.Volumes);
     }
 }

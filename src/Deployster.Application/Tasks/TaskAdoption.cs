@@ -28,7 +28,7 @@ internal sealed partial class TaskAdoption(
 
     /// <summary>Takes up what there is, but for what this process has begun or taken up already.</summary>
     /// <returns>Whether that was all; false where something must be tried again later.</returns>
-    public async Task<bool> AdoptAsync(CancellationToken cancellationToken)
+    public async Task<bool> TakeUpAsync(CancellationToken cancellationToken)
     {
         var containers = await engine.ListAsync(cancellationToken);
         var unfinished = await TryAskAsync(() => history.ListUnfinishedAsync(cancellationToken));
@@ -37,7 +37,7 @@ internal sealed partial class TaskAdoption(
         {
             isAll &= await TryAsync(
                 container.Task.Id,
-                () => unfinished is null ? Task.FromResult(AdoptUntold(container)) : AdoptAsync(container, cancellationToken),
+                () => unfinished is null ? Task.FromResult(TakeUpUntold(container)) : TakeUpAsync(container, cancellationToken),
                 cancellationToken);
         }
 
@@ -51,7 +51,7 @@ internal sealed partial class TaskAdoption(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        for (var pause = s_firstPause; !await TryAdoptAsync(pause == s_firstPause, stoppingToken);)
+        for (var pause = s_firstPause; !await TryTakeUpAsync(pause == s_firstPause, stoppingToken);)
         {
             await Task.Delay(pause, _time, stoppingToken);
             pause = Backoff.After(pause, s_longestPause);
@@ -64,11 +64,11 @@ internal sealed partial class TaskAdoption(
         }
     }
 
-    private async Task<bool> TryAdoptAsync(bool isFirst, CancellationToken cancellationToken)
+    private async Task<bool> TryTakeUpAsync(bool isFirst, CancellationToken cancellationToken)
     {
         try
         {
-            return await AdoptAsync(cancellationToken);
+            return await TakeUpAsync(cancellationToken);
         }
         catch (FleetUnavailableException e)
         {
@@ -79,11 +79,11 @@ internal sealed partial class TaskAdoption(
     }
 
     /// <summary>Takes up one task, which must not keep the others from being taken up.</summary>
-    private async Task<bool> TryAsync(TaskId id, Func<Task<bool>> adopt, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(TaskId id, Func<Task<bool>> takeUp, CancellationToken cancellationToken)
     {
         try
         {
-            return tasks.IsOwn(id) || await adopt();
+            return tasks.IsOwn(id) || await takeUp();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -92,12 +92,12 @@ internal sealed partial class TaskAdoption(
         }
     }
 
-    private async Task<bool> AdoptAsync(TaskContainer container, CancellationToken cancellationToken)
+    private async Task<bool> TakeUpAsync(TaskContainer container, CancellationToken cancellationToken)
     {
         var id = container.Task.Id;
         if (await TryAskAsync(() => history.FindAsync(id, cancellationToken)) is not { Value: var known })
         {
-            return AdoptUntold(container);
+            return TakeUpUntold(container);
         }
 
         if (known?.End is not null)
@@ -115,18 +115,18 @@ internal sealed partial class TaskAdoption(
         }
         else
         {
-            runner.Adopt(Take(record));
+            runner.TakeUp(Take(record));
         }
 
         return true;
     }
 
     /// <summary>Takes up a container that runs. Of others only the history can tell whether their end is known.</summary>
-    private bool AdoptUntold(TaskContainer container)
+    private bool TakeUpUntold(TaskContainer container)
     {
         if (container.IsRunning)
         {
-            runner.Adopt(Take(container.Task));
+            runner.TakeUp(Take(container.Task));
         }
 
         return container.IsRunning;
@@ -147,7 +147,7 @@ internal sealed partial class TaskAdoption(
     private LiveTask Take(TaskRecord record)
     {
         var task = new LiveTask(record, archive.OpenOutput(record.Id));
-        tasks.Adopt(task);
+        tasks.TakeUp(task);
         return task;
     }
 

@@ -52,7 +52,7 @@ internal sealed partial class TaskRunner(
     }
 
     /// <summary>Carries a task through that runs already, or has ended unseen.</summary>
-    public void Adopt(LiveTask task)
+    public void TakeUp(LiveTask task)
     {
         LogAdopted(task.Record.Id.Value, task.Record.Image);
         _ = CarryThroughAsync(task, null);

@@ -44,10 +44,10 @@ internal sealed class ReadUnitLogHandler(FleetMonitor monitor, IFleetClient flee
         }
 
         // Instances of several deploys can have the same number: the deploy that runs comes first.
-        var running = reading.RunningOf(service).Select(deploy => deploy.Id).ToList();
+        var ids = reading.RunningOf(service).Select(deploy => deploy.Id).ToList();
         return reading.Of(service)
             .Where(unit => unit.Name.Instance == instance)
-            .OrderByDescending(unit => running.Contains(unit.Name.DeployId))
+            .OrderByDescending(unit => ids.Contains(unit.Name.DeployId))
             .ThenByDescending(unit => unit.Name.DeployId.Timestamp.Time)
             .FirstOrDefault();
     }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Deployster.Domain.Names;
 
 /// <summary>
-/// Names one running instance of one deploy:
+/// Names one instance of one deploy:
 /// <c>{service}:{version}:{timestamp}@{instance}.service</c>.
 /// </summary>
 /// <param name="DeployId">The deploy that the unit belongs to.</param>

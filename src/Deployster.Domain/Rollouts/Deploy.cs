@@ -9,7 +9,7 @@ namespace Deployster.Domain.Rollouts;
 public sealed record Deploy(DeployId Id, Intention Intention)
 {
     /// <summary>
-    /// How long a watcher that finds the deploy under way has at the least: it needs time to see whether the units are healthy.
+    /// How long a Deployster that finds the deploy under way has at the least: it needs time to see whether the units are healthy.
     /// </summary>
     public static readonly TimeSpan LeastTimeLeft = TimeSpan.FromSeconds(15);
 
@@ -29,10 +29,10 @@ public sealed record Deploy(DeployId Id, Intention Intention)
     public DeployId IdOf(ReplacedDeploy replaced) => new(Id.Service, replaced.Version, replaced.Timestamp);
 
     /// <summary>How many units a deploy had that this one replaces; 0 where it replaces none of it.</summary>
-    public int ReplacedCountOf(DeployId deploy) => Find(deploy)?.UnitCount ?? 0;
+    public int ReplacedCountOf(DeployId deployId) => Find(deployId)?.UnitCount ?? 0;
 
     /// <summary>
-    /// How long it may still take, for a watcher that finds it under way, by the wall clock. Never less than
+    /// How long it may still take, for a Deployster that finds it under way, by the wall clock. Never less than
     /// <see cref="LeastTimeLeft"/> beyond the time that the units must be healthy, never more than its whole deadline.
     /// </summary>
     public TimeSpan TimeLeft(DateTimeOffset now)
@@ -43,6 +43,6 @@ public sealed record Deploy(DeployId Id, Intention Intention)
         return left < least ? least : left > spec.Deadline ? spec.Deadline : left;
     }
 
-    private ReplacedDeploy? Find(DeployId deploy) => Intention.Replaces.FirstOrDefault(replaced =>
-        replaced.Version == deploy.Version && replaced.Timestamp == deploy.Timestamp);
+    private ReplacedDeploy? Find(DeployId deployId) => Intention.Replaces.FirstOrDefault(replaced =>
+        replaced.Version == deployId.Version && replaced.Timestamp == deployId.Timestamp);
 }

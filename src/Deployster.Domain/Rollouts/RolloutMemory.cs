@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Deployster.Domain.Rollouts;
 
 /// <summary>
-/// What a watcher has seen of a rollout and decided about it so far. Whoever starts anew knows none of it
+/// What a Deployster has seen of a rollout and decided about it so far. Whoever starts anew knows none of it
 /// and still ends well: what must not be reversed stands in the fleet. All times are of one monotonic clock, so that
 /// a wall clock that is set stretches and shortens nothing.
 /// </summary>
@@ -31,10 +31,10 @@ public sealed record RolloutMemory
     /// <summary>What the fleet refused of it, and will not take; null where it refused nothing.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>The memory of a watcher that begins the rollout itself.</summary>
+    /// <summary>The memory of a Deployster that begins the rollout itself.</summary>
     public static RolloutMemory Begin(Deploy deploy, TimeSpan now) => new() { Deadline = now + deploy.Intention.Spec.Deadline };
 
-    /// <summary>The memory of a watcher that finds the rollout under way.</summary>
+    /// <summary>The memory of a Deployster that finds the rollout under way.</summary>
     public static RolloutMemory TakeUp(Deploy deploy, TimeSpan now, DateTimeOffset wallClock) =>
         new() { Deadline = now + deploy.TimeLeft(wallClock) };
 

@@ -40,7 +40,7 @@ public sealed class RolloutPicture
         && KeptReplaced.Count(kept => kept.Name.DeployId == unit.Name.DeployId) < Deploy.ReplacedCountOf(unit.Name.DeployId));
 
     /// <summary>
-    /// Nothing is left of what the deploy was to replace: another watcher has carried its success through, or somebody
+    /// Nothing is left of what the deploy was to replace: another Deployster has carried its success through, or somebody
     /// has removed it. Then the deploy's own units are all that the service has.
     /// </summary>
     public bool HasLostReplaced => Replaced.IsEmpty && Deploy.Intention.ReplacedUnitCount > 0;

@@ -71,12 +71,12 @@ public static class RolloutPlanner
     {
         if (memory.GivingUp is not null && picture.Own.IsEmpty)
         {
-            // The old set is what stays, unless another watcher has marked all of it meanwhile.
+            // The old set is what stays, unless another Deployster has marked all of it meanwhile.
             return picture.KeptReplaced.IsEmpty && !picture.Replaced.IsEmpty;
         }
 
         // Whoever has given up has come too late where the old set is no longer whole. Whoever has found the deploy
-        // healthy has, where another watcher's mark is in the fleet and its own is not.
+        // healthy has, where another Deployster's mark is in the fleet and its own is not.
         var isGivenUp = memory.GivingUp is not null || picture.IsMarkedGivenUp;
         return picture.IsMarkedSucceeded
             || (isGivenUp && picture.HasLostReplaced)
@@ -120,7 +120,7 @@ public static class RolloutPlanner
         var isBehind = missing.Count > 0 || picture.Kept.Any(unit => !unit.IsWanted || unit.Phase == Phase.Preparing);
         ImmutableArray<RolloutAction> own = isBehind ? [new KeepUnits(picture.Deploy.Id, count, count)] : [];
         return new RolloutPlan(
-            memory.SucceedingSince is null ? [.. own, .. Withdrawal.Restore(picture)] : own,
+            memory.SucceedingSince is null ? [.. own, .. Withdrawal.RelaunchReplaced(picture)] : own,
             [.. missing.Select(RolloutEvent.Launching)],
             memory);
     }

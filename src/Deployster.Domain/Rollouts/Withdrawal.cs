@@ -18,8 +18,8 @@ internal static class Withdrawal
     {
         memory = memory with { GivingUpSince = memory.GivingUpSince ?? now };
         var kind = reason.Status == DeployStatus.Cancelled ? RolloutEventKind.Cancelled : RolloutEventKind.RolledBack;
-        var restore = Restore(picture);
-        if (picture.Own.IsEmpty && restore.IsEmpty)
+        var relaunch = RelaunchReplaced(picture);
+        if (picture.Own.IsEmpty && relaunch.IsEmpty)
         {
             return RolloutPlan.Ended(memory, reason.Status, kind, reason.Reason);
         }
@@ -38,16 +38,16 @@ internal static class Withdrawal
 
         if (!picture.Kept.IsEmpty)
         {
-            return new RolloutPlan([new MarkGone(picture.Deploy.Id, [.. picture.Kept.Select(unit => unit.Name)]), .. restore], [], memory);
+            return new RolloutPlan([new MarkGone(picture.Deploy.Id, [.. picture.Kept.Select(unit => unit.Name)]), .. relaunch], [], memory);
         }
 
         ImmutableArray<RolloutAction> destroy =
             picture.Own.IsEmpty ? [] : [new DestroyUnits(picture.Deploy.Id, [.. picture.Own.Select(unit => unit.Name)])];
-        return new RolloutPlan([.. destroy, .. restore], [], memory);
+        return new RolloutPlan([.. destroy, .. relaunch], [], memory);
     }
 
     /// <summary>Brings back what the deploy replaces: units that somebody stopped, or that vanished behind Deployster's back.</summary>
-    public static ImmutableArray<RolloutAction> Restore(RolloutPicture picture) =>
+    public static ImmutableArray<RolloutAction> RelaunchReplaced(RolloutPicture picture) =>
     [
         .. from units in picture.KeptReplaced.GroupBy(unit => unit.Name.DeployId)
            let count = picture.Deploy.ReplacedCountOf(units.Key)

@@ -2,7 +2,7 @@ using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Units;
 
-/// <summary>One running instance of one deploy: all that its fleet tells of it, in one piece.</summary>
+/// <summary>One instance of one deploy: all that its fleet tells of it, in one piece.</summary>
 /// <param name="Name">The unit's name.</param>
 /// <param name="Wanted">What the fleet was told to make of it.</param>
 /// <param name="Phase">How it does.</param>

@@ -36,11 +36,11 @@ internal sealed class DeployRow
 
     public List<DeployEventRow> Events { get; } = [];
 
-    public static DeployRow For(DeployId deploy) => new()
+    public static DeployRow For(DeployId deployId) => new()
     {
-        Service = deploy.Service.Value,
-        Version = deploy.Version.Value,
-        Timestamp = deploy.Timestamp.ToString(),
+        Service = deployId.Service.Value,
+        Version = deployId.Version.Value,
+        Timestamp = deployId.Timestamp.ToString(),
     };
 
     public void Take(DeployRecord record)

@@ -82,10 +82,10 @@ internal sealed partial class SqliteDeployHistory(
             cancellationToken));
 
     public async Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(
-        DeployId deploy, long after, CancellationToken cancellationToken)
+        DeployId deployId, long after, CancellationToken cancellationToken)
     {
         var rows = await database.RunAsync(
-            (context, end) => EventsOf(context, deploy)
+            (context, end) => EventsOf(context, deployId)
                 .AsNoTracking()
                 .Where(happened => happened.Id > after)
                 .OrderBy(happened => happened.Id)
@@ -94,14 +94,14 @@ internal sealed partial class SqliteDeployHistory(
         return [.. rows.Select(row => row.Read()).OfType<DeployEvent>()];
     }
 
-    private static IQueryable<DeployRow> Named(HistoryContext context, DeployId deploy) =>
+    private static IQueryable<DeployRow> Named(HistoryContext context, DeployId deployId) =>
         context.Deploys.Where(row =>
-            row.Service == deploy.Service.Value
-            && row.Version == deploy.Version.Value
-            && row.Timestamp == deploy.Timestamp.ToString());
+            row.Service == deployId.Service.Value
+            && row.Version == deployId.Version.Value
+            && row.Timestamp == deployId.Timestamp.ToString());
 
-    private static IQueryable<DeployEventRow> EventsOf(HistoryContext context, DeployId deploy) =>
-        Named(context, deploy).SelectMany(row => row.Events);
+    private static IQueryable<DeployEventRow> EventsOf(HistoryContext context, DeployId deployId) =>
+        Named(context, deployId).SelectMany(row => row.Events);
 
     private static IOrderedQueryable<DeployRow> NewestFirst(IQueryable<DeployRow> deploys) =>
         deploys.OrderByDescending(deploy => deploy.RequestedAt).ThenByDescending(deploy => deploy.Id);

@@ -147,7 +147,7 @@ internal sealed class DeployVersionTests
     public async Task Deploy_OfOneThatTheHistoryAloneRemembers_Conflicts()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var known = Sample.Deploy("v1");
+        var known = Sample.DeployId("v1");
         deployster.History.Put(Sample.Record(known, DeployStatus.Succeeded));
 
         var again = () => deployster.SendAsync(Request("v1", known.Timestamp.ToString()));
@@ -166,7 +166,7 @@ internal sealed class DeployVersionTests
 
         var conflict = (await second.Should().ThrowAsync<ConflictException>()).Which;
         conflict.Message.Should().Contain(first.ToString());
-        conflict.UnderWay.Should().Be(first);
+        conflict.UnderWayId.Should().Be(first);
         deployster.Fleet.Names.Should().BeEquivalentTo([first.Unit(1)]);
     }
 
@@ -174,13 +174,13 @@ internal sealed class DeployVersionTests
     public async Task Deploy_WhileARolloutThatNobodyWatchesIsUnderWay_ConflictsAndTakesItUp()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var (old, @new) = (Sample.Deploy("v1", 1), Sample.Deploy("v2", 2));
+        var (old, @new) = (Sample.DeployId("v1", 1), Sample.DeployId("v2", 2));
         deployster.Fleet.Put(old.Unit(1), Sample.Intention(old));
         deployster.Fleet.Put(@new.Unit(1), Sample.Intention(@new, null, old));
 
         var third = () => deployster.DeployAsync("v3");
 
-        (await third.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(@new);
+        (await third.Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(@new);
         (await deployster.EndAsync(@new)).Status.Should().Be(DeployStatus.Succeeded);
     }
 

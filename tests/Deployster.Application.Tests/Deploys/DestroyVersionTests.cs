@@ -167,14 +167,14 @@ internal sealed class DestroyVersionTests
 
         var destroy = () => deployster.SendAsync(Request("v2"));
 
-        (await destroy.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(second);
+        (await destroy.Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(second);
     }
 
     [Test]
     public async Task Destroy_OfADeployThatNobodyWatchesAndThatHasBegunToSucceed_Conflicts()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var (old, @new) = (Sample.Deploy("v1", 1), Sample.Deploy("v2", 2));
+        var (old, @new) = (Sample.DeployId("v1", 1), Sample.DeployId("v2", 2));
         deployster.Fleet.Put(old.Unit(1), Sample.Intention(old), wanted: Wanted.Gone);
         deployster.Fleet.Put(@new.Unit(1), Sample.Intention(@new, null, old), Phase.Preparing);
 
@@ -193,7 +193,7 @@ internal sealed class DestroyVersionTests
 
         var destroy = () => deployster.SendAsync(Request("v1"));
 
-        (await destroy.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(second);
+        (await destroy.Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(second);
         deployster.Fleet.Names.Should().Contain(first.Unit(1));
     }
 

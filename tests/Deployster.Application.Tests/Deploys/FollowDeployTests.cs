@@ -132,7 +132,7 @@ internal sealed class FollowDeployTests
     {
         await using var deployster = await TestDeployster.StartAsync();
 
-        var follow = () => FollowAsync(deployster, Sample.Deploy("v1"));
+        var follow = () => FollowAsync(deployster, Sample.DeployId("v1"));
 
         await follow.Should().ThrowAsync<NotFoundException>();
     }

@@ -55,7 +55,7 @@ internal sealed class PreviewDeployTests
     public async Task Preview_OfADeployThatExists_ConflictsAsTheDeployWould()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var known = Sample.Deploy("v1");
+        var known = Sample.DeployId("v1");
         deployster.History.Put(Sample.Record(known, DeployStatus.Succeeded));
 
         var preview = () => deployster.SendAsync(Request("v1", timestamp: known.Timestamp.ToString()));

@@ -51,7 +51,7 @@ internal sealed class ReadDeploysTests
     public async Task Get_OfADeployWhoseUnitsAreGone_GivesWhatTheHistoryRemembers()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        deployster.History.Put(Sample.Record(Sample.Deploy("v0"), DeployStatus.RolledBack));
+        deployster.History.Put(Sample.Record(Sample.DeployId("v0"), DeployStatus.RolledBack));
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v0", null));
 
@@ -68,7 +68,7 @@ internal sealed class ReadDeploysTests
     {
         await using var deployster = await TestDeployster.StartAsync();
         deployster.History.IsAway = true;
-        var known = Sample.Deploy("v1");
+        var known = Sample.DeployId("v1");
         deployster.Fleet.Put(known.Unit(1), Sample.Intention(known), phase);
         if (isMarked)
         {
@@ -85,7 +85,7 @@ internal sealed class ReadDeploysTests
     public async Task Get_OfAUnitWithoutAnIntention_TellsWhatItsNameSays()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var known = Sample.Deploy("v1");
+        var known = Sample.DeployId("v1");
         deployster.Fleet.Put(known.Unit(1), intention: null);
 
         var details = await deployster.SendAsync(new GetDeploy("railsapp", "v1", null));
@@ -110,7 +110,7 @@ internal sealed class ReadDeploysTests
         await using var deployster = await TestDeployster.StartAsync();
         for (var i = 0; i < 5; i++)
         {
-            deployster.History.Put(Sample.Record(Sample.Deploy($"v{i}", i), DeployStatus.Succeeded));
+            deployster.History.Put(Sample.Record(Sample.DeployId($"v{i}", i), DeployStatus.Succeeded));
         }
 
         var first = await deployster.SendAsync(new ListDeploys("railsapp", null, 3));

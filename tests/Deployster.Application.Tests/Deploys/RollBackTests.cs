@@ -47,7 +47,7 @@ internal sealed class RollBackTests
     public async Task RollBack_PassesOverVersionsThatDidNotSucceed()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var (good, bad, running) = (Sample.Deploy("v1", 1), Sample.Deploy("v2", 2), Sample.Deploy("v3", 3));
+        var (good, bad, running) = (Sample.DeployId("v1", 1), Sample.DeployId("v2", 2), Sample.DeployId("v3", 3));
         deployster.History.Put(Sample.Record(good, DeployStatus.Succeeded));
         deployster.History.Put(Sample.Record(bad, DeployStatus.RolledBack, null, good));
         deployster.Fleet.Put(running.Unit(1), Sample.Intention(running));
@@ -61,9 +61,9 @@ internal sealed class RollBackTests
     public async Task RollBack_OfAVersionThatWasDeployedTwice_GoesToTheDeployBeforeWhateverItsVersion()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        var running = Sample.Deploy("v2", 9);
-        deployster.History.Put(Sample.Record(Sample.Deploy("v1", 1), DeployStatus.Succeeded));
-        deployster.History.Put(Sample.Record(Sample.Deploy("v2", 2), DeployStatus.Succeeded, DeploySpec.Default with { Port = 8080 }));
+        var running = Sample.DeployId("v2", 9);
+        deployster.History.Put(Sample.Record(Sample.DeployId("v1", 1), DeployStatus.Succeeded));
+        deployster.History.Put(Sample.Record(Sample.DeployId("v2", 2), DeployStatus.Succeeded, DeploySpec.Default with { Port = 8080 }));
         deployster.Fleet.Put(running.Unit(1), Sample.Intention(running));
 
         var back = await deployster.SendAsync(new RollBack("railsapp"));
@@ -78,7 +78,7 @@ internal sealed class RollBackTests
         await using var deployster = await TestDeployster.StartAsync();
         var running = new Domain.Names.DeployId(
             Sample.Service, Domain.Names.VersionTag.Parse("now"), Domain.Names.DeployTimestamp.Parse("2015.03.02-00.00.00"));
-        deployster.History.Put(Sample.Record(Sample.Deploy("good"), DeployStatus.Succeeded));
+        deployster.History.Put(Sample.Record(Sample.DeployId("good"), DeployStatus.Succeeded));
         for (var i = 0; i < 150; i++)
         {
             var bad = new Domain.Names.DeployId(
@@ -124,7 +124,7 @@ internal sealed class RollBackTests
 
         var rollBack = () => deployster.SendAsync(new RollBack("railsapp"));
 
-        (await rollBack.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(second);
+        (await rollBack.Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(second);
     }
 
     [Test]

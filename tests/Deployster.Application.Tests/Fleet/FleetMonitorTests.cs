@@ -8,7 +8,7 @@ namespace Deployster.Application.Tests.Fleet;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class FleetMonitorTests : IAsyncDisposable
 {
-    private static readonly UnitName s_unit = Sample.Deploy("v1").Unit(1);
+    private static readonly UnitName s_unit = Sample.DeployId("v1").Unit(1);
 
     private readonly MonitorKit _kit = new();
 

@@ -9,7 +9,7 @@ namespace Deployster.Application.Tests.Fleet;
 
 public sealed class UnitStepsTests
 {
-    private static readonly DeployId s_deploy =
+    private static readonly DeployId s_deployId =
         new(ServiceName.Parse("web"), VersionTag.Parse("v1"), DeployTimestamp.Parse("2015.03.02-00.31.45"));
 
     // r: running, s: stopped, g: marked to go, -: no unit; the first letter is instance 1.
@@ -27,7 +27,7 @@ public sealed class UnitStepsTests
     [TestCase("rf", 2, 2, "start 2")]
     public void To_WhenTheDeployIsAsSeen_LeadsToTheTwoNumbers(string seen, int units, int running, string steps)
     {
-        var target = new DeployTarget(s_deploy, units, running)
+        var target = new DeployTarget(s_deployId, units, running)
         {
             Intention = new Intention { Image = "web:v1", RequestedAt = DateTimeOffset.UnixEpoch, Spec = DeploySpec.Default },
             Seen = [.. seen.Index().Where(unit => unit.Item != '-').Select(unit => UnitOf(unit.Index + 1, unit.Item))],
@@ -41,7 +41,7 @@ public sealed class UnitStepsTests
     public void To_WhenALaterDeployWasGivenTheSameName_LeavesItsUnitsAsTheyAre(int count, string steps)
     {
         var intention = new Intention { Image = "web:v1", RequestedAt = DateTimeOffset.UnixEpoch, Spec = DeploySpec.Default };
-        var target = new DeployTarget(s_deploy, count, count)
+        var target = new DeployTarget(s_deployId, count, count)
         {
             Intention = intention,
             Seen =
@@ -55,7 +55,7 @@ public sealed class UnitStepsTests
     }
 
     private static Unit UnitOf(int instance, char letter) => new(
-        new UnitName(s_deploy, instance),
+        new UnitName(s_deployId, instance),
         letter switch { 'r' or 'f' => Wanted.Running, 's' => Wanted.Stopped, _ => Wanted.Gone },
         letter switch { 'r' => Phase.Running, 'f' => Phase.Failed, _ => Phase.Stopped });
 

@@ -7,7 +7,7 @@ namespace Deployster.Application.Tests.Health;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class HealthMonitorTests : IDisposable
 {
-    private static readonly Unit s_unit = new(Sample.Deploy("v1").Unit(1), Wanted.Running, Phase.Running)
+    private static readonly Unit s_unit = new(Sample.DeployId("v1").Unit(1), Wanted.Running, Phase.Running)
     {
         Endpoint = "127.0.0.1:4001",
         Run = "run1",

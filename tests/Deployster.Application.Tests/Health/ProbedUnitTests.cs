@@ -7,7 +7,7 @@ namespace Deployster.Application.Tests.Health;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ProbedUnitTests : IDisposable
 {
-    private static readonly ProbeTarget s_target = new(Sample.Deploy("v1").Unit(1), "run1", "127.0.0.1:4001", 3000, null);
+    private static readonly ProbeTarget s_target = new(Sample.DeployId("v1").Unit(1), "run1", "127.0.0.1:4001", 3000, null);
 
     private readonly TimerClock _clock = new();
     private readonly FakeProbe _probe = new();

@@ -12,7 +12,7 @@ internal static class Sample
     public static readonly ServiceName Service = ServiceName.Parse("railsapp");
 
     /// <summary>Deploys of <see cref="Service"/> that were there before the tests' clock begins.</summary>
-    public static DeployId Deploy(string version, int minute = 0) =>
+    public static DeployId DeployId(string version, int minute = 0) =>
         new(Service, VersionTag.Parse(version), DeployTimestamp.Parse($"2015.03.01-00.{minute:00}.00"));
 
     public static UnitName Unit(this DeployId deploy, int instance) => new(deploy, instance);

@@ -11,8 +11,8 @@ namespace Deployster.Application.Tests.Rollouts;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class DeployActionsTests : IDisposable
 {
-    private static readonly DeployId s_deploy = Sample.Deploy("v1");
-    private static readonly UnitName s_unit = s_deploy.Unit(1);
+    private static readonly DeployId s_deployId = Sample.DeployId("v1");
+    private static readonly UnitName s_unit = s_deployId.Unit(1);
 
     private readonly FakeTimeProvider _time = new();
     private readonly IFleetClient _fleet = Substitute.For<IFleetClient>();
@@ -26,12 +26,12 @@ internal sealed class DeployActionsTests : IDisposable
     [Test]
     public async Task Keep_LetsTheUnitsThatItMakesBeSentRequests()
     {
-        var target = Target(s_deploy);
+        var target = Target(s_deployId);
 
         await _actions.KeepAsync(target, default);
 
         await _fleet.Received(1).ApplyAsync(target, default);
-        _traffic.Received(1).Restore(s_unit);
+        _traffic.Received(1).StopDraining(s_unit);
     }
 
     [Test]
@@ -39,9 +39,9 @@ internal sealed class DeployActionsTests : IDisposable
     {
         var applied = new TaskCompletionSource();
         _fleet.ApplyAsync(default!, default).ReturnsForAnyArgs(applied.Task);
-        var keeping = _actions.KeepAsync(Target(s_deploy), default);
+        var keeping = _actions.KeepAsync(Target(s_deployId), default);
 
-        await _actions.KeepAsync(Target(s_deploy), default);
+        await _actions.KeepAsync(Target(s_deployId), default);
         applied.SetResult();
         await keeping;
 
@@ -51,10 +51,10 @@ internal sealed class DeployActionsTests : IDisposable
     [Test]
     public async Task Keep_WhileAnotherDeployIsBeingMadeSo_DoesNotWait()
     {
-        _fleet.ApplyAsync(Arg.Is<DeployTarget>(target => target.DeployId == s_deploy), default).Returns(new TaskCompletionSource().Task);
-        _ = _actions.KeepAsync(Target(s_deploy), default);
+        _fleet.ApplyAsync(Arg.Is<DeployTarget>(target => target.DeployId == s_deployId), default).Returns(new TaskCompletionSource().Task);
+        _ = _actions.KeepAsync(Target(s_deployId), default);
 
-        await _actions.KeepAsync(Target(Sample.Deploy("v2")), default).WaitAsync(WaitFor.Limit);
+        await _actions.KeepAsync(Target(Sample.DeployId("v2")), default).WaitAsync(WaitFor.Limit);
     }
 
     [Test]
@@ -62,7 +62,7 @@ internal sealed class DeployActionsTests : IDisposable
     {
         _fleet.ApplyAsync(default!, default).ReturnsForAnyArgs(
             Task.FromException(new FleetUnavailableException("unix:///run/fleet.sock", "500")), Task.CompletedTask);
-        var keep = () => _actions.KeepAsync(Target(s_deploy), default);
+        var keep = () => _actions.KeepAsync(Target(s_deployId), default);
 
         await keep.Should().ThrowAsync<FleetUnavailableException>();
         await keep.Should().NotThrowAsync();
@@ -74,18 +74,18 @@ internal sealed class DeployActionsTests : IDisposable
         var applied = new TaskCompletionSource();
         _fleet.ApplyAsync(default!, default).ReturnsForAnyArgs(applied.Task);
         FleetReading Read() => new(1, _time.GetMonotonicTime(), []);
-        _actions.IsOutdated(s_deploy, Read()).Should().BeFalse("nothing was made");
+        _actions.IsOutdated(s_deployId, Read()).Should().BeFalse("nothing was made");
 
-        var keeping = _actions.KeepAsync(Target(s_deploy), default);
+        var keeping = _actions.KeepAsync(Target(s_deployId), default);
         _time.Advance(TimeSpan.FromMinutes(1));
         var meanwhile = Read();
-        _actions.IsOutdated(s_deploy, meanwhile).Should().BeTrue("the units are still being made");
+        _actions.IsOutdated(s_deployId, meanwhile).Should().BeTrue("the units are still being made");
         applied.SetResult();
         await keeping;
 
-        _actions.IsOutdated(s_deploy, meanwhile).Should().BeTrue();
+        _actions.IsOutdated(s_deployId, meanwhile).Should().BeTrue();
         _time.Advance(TimeSpan.FromSeconds(1));
-        _actions.IsOutdated(s_deploy, Read()).Should().BeFalse();
+        _actions.IsOutdated(s_deployId, Read()).Should().BeFalse();
     }
 
     [Test]
@@ -122,13 +122,13 @@ internal sealed class DeployActionsTests : IDisposable
     }
 
     [Test]
-    public async Task Destroy_WhenTakenBackWhileItsRequestsAreWaitedFor_LeavesTheUnit()
+    public async Task Destroy_WhenItsDrainIsStoppedWhileItsRequestsAreWaitedFor_LeavesTheUnit()
     {
         _traffic.DrainAsync(s_unit, Arg.Any<CancellationToken>())
             .Returns(call => Task.Delay(Timeout.Infinite, call.Arg<CancellationToken>()));
         var destroying = _actions.DestroyAsync(s_unit, default);
 
-        _actions.TakeBack(s_unit);
+        _actions.StopDraining(s_unit);
 
         (await destroying).Should().BeFalse();
         await _fleet.DidNotReceiveWithAnyArgs().DestroyAsync(default!, default);
@@ -143,7 +143,7 @@ internal sealed class DeployActionsTests : IDisposable
         var destroy = () => _actions.DestroyAsync(s_unit, default);
 
         await destroy.Should().ThrowAsync<FleetUnavailableException>();
-        _traffic.Received().Restore(s_unit);
+        _traffic.Received().StopDraining(s_unit);
         _actions.IsLeaving(s_unit).Should().BeFalse("it may be tried again");
     }
 
@@ -159,7 +159,7 @@ internal sealed class DeployActionsTests : IDisposable
             Interlocked.Decrement(ref inFlight);
         });
 
-        var all = Enumerable.Range(1, 200).Select(instance => _actions.DestroyAsync(s_deploy.Unit(instance), default)).ToList();
+        var all = Enumerable.Range(1, 200).Select(instance => _actions.DestroyAsync(s_deployId.Unit(instance), default)).ToList();
         gate.SetResult();
         await Task.WhenAll(all);
 
@@ -173,10 +173,10 @@ internal sealed class DeployActionsTests : IDisposable
         _traffic.DrainAsync(default!, default).ReturnsForAnyArgs(new TaskCompletionSource().Task);
         for (var instance = 1; instance <= 200; instance++)
         {
-            _ = _actions.DestroyAsync(s_deploy.Unit(instance), default);
+            _ = _actions.DestroyAsync(s_deployId.Unit(instance), default);
         }
 
-        var other = Sample.Deploy("v2").Unit(1);
+        var other = Sample.DeployId("v2").Unit(1);
         _traffic.DrainAsync(other, Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
 
         await _actions.DestroyAsync(other, default).WaitAsync(WaitFor.Limit);

@@ -12,7 +12,7 @@ namespace Deployster.Application.Tests.Rollouts;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class DeployArchiveTests
 {
-    private static readonly DeployId s_deploy = Sample.Deploy("v1");
+    private static readonly DeployId s_deployId = Sample.DeployId("v1");
 
     private readonly WatchClock _clock = new();
     private readonly IDeployHistory _history = Substitute.For<IDeployHistory>();
@@ -75,11 +75,11 @@ internal sealed class DeployArchiveTests
         _history.ListKeptAsync(default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("disk I/O error"));
         _history.ReadEventsAsync(default!, default, default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("disk I/O error"));
 
-        (await _archive.FindAsync(s_deploy.Service, s_deploy.Version, null, default)).Should().BeNull();
-        (await _archive.TryFindAsync(s_deploy, default)).Should().BeNull("none is not the same as unknown");
+        (await _archive.FindAsync(s_deployId.Service, s_deployId.Version, null, default)).Should().BeNull();
+        (await _archive.TryFindAsync(s_deployId, default)).Should().BeNull("none is not the same as unknown");
         (await _archive.TryListUnfinishedAsync(default)).Should().BeNull();
         (await _archive.TryListKeptAsync(default)).Should().BeNull();
-        (await _archive.TryReadEventsAsync(s_deploy, default)).Should().BeNull();
+        (await _archive.TryReadEventsAsync(s_deployId, default)).Should().BeNull();
     }
 
     [Test]
@@ -103,8 +103,8 @@ internal sealed class DeployArchiveTests
 
     private LiveRollout NewDeploy()
     {
-        var record = Sample.Record(s_deploy, DeployStatus.InProgress);
-        var deploy = new LiveRollout(record, RolloutMemory.Begin(new(s_deploy, record.Intention), _clock.GetMonotonicTime()), []);
+        var record = Sample.Record(s_deployId, DeployStatus.InProgress);
+        var deploy = new LiveRollout(record, RolloutMemory.Begin(new(s_deployId, record.Intention), _clock.GetMonotonicTime()), []);
         deploy.Tell(_clock.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, "first"));
         return deploy;
     }

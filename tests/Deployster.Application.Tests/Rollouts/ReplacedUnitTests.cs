@@ -9,8 +9,8 @@ namespace Deployster.Application.Tests.Rollouts;
 /// <summary>What a rollout does to the units that it is to replace, until they go.</summary>
 internal sealed class ReplacedUnitTests
 {
-    private static readonly DeployId s_old = Sample.Deploy("v1", 1);
-    private static readonly DeployId s_new = Sample.Deploy("v2", 2);
+    private static readonly DeployId s_old = Sample.DeployId("v1", 1);
+    private static readonly DeployId s_new = Sample.DeployId("v2", 2);
 
     [Test]
     public async Task Run_WhileAUnitThatItReplacesIsStillBeingMade_DoesNotEndBeforeThatIsDestroyed()

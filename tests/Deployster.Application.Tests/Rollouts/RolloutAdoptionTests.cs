@@ -14,8 +14,8 @@ namespace Deployster.Application.Tests.Rollouts;
 /// <summary>What becomes, after a start, of rollouts that were under way.</summary>
 internal sealed class RolloutAdoptionTests
 {
-    private static readonly DeployId s_old = Sample.Deploy("v1", 1);
-    private static readonly DeployId s_new = Sample.Deploy("v2", 2);
+    private static readonly DeployId s_old = Sample.DeployId("v1", 1);
+    private static readonly DeployId s_new = Sample.DeployId("v2", 2);
 
     [Test]
     public async Task Start_WithARolloutThatTheFleetAloneTellsOf_CarriesItOn()
@@ -104,7 +104,7 @@ internal sealed class RolloutAdoptionTests
     {
         var fleet = new InMemoryFleet();
         var history = new FakeHistory();
-        var later = Sample.Deploy("v3", 3);
+        var later = Sample.DeployId("v3", 3);
         history.Put(Sample.Record(s_new, DeployStatus.InProgress));
         fleet.Put(later.Unit(1), Sample.Intention(later));
 
@@ -220,7 +220,7 @@ internal sealed class RolloutAdoptionTests
         var deploying = deployster.DeployAsync("v3");
         await deployster.BeginAsync();
 
-        (await deploying.Awaiting(task => task).Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(s_new);
+        (await deploying.Awaiting(task => task).Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(s_new);
     }
 
     [Test]

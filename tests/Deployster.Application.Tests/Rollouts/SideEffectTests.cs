@@ -12,8 +12,8 @@ namespace Deployster.Application.Tests.Rollouts;
 /// <summary>Who only looks changes nothing.</summary>
 internal sealed class SideEffectTests
 {
-    private static readonly DeployId s_old = Sample.Deploy("v1", 1);
-    private static readonly DeployId s_new = Sample.Deploy("v2", 2);
+    private static readonly DeployId s_old = Sample.DeployId("v1", 1);
+    private static readonly DeployId s_new = Sample.DeployId("v2", 2);
 
     [Test]
     public async Task Look_WhileADeployBegins_TakesNothingUp()

@@ -10,8 +10,8 @@ namespace Deployster.Application.Tests.Rollouts;
 /// <summary>A history that does not answer is waited for, and never taken for one that knows nothing.</summary>
 internal sealed class SilentHistoryTests
 {
-    private static readonly DeployId s_old = Sample.Deploy("v1", 1);
-    private static readonly DeployId s_new = Sample.Deploy("v2", 2);
+    private static readonly DeployId s_old = Sample.DeployId("v1", 1);
+    private static readonly DeployId s_new = Sample.DeployId("v2", 2);
 
     private InMemoryFleet _fleet = null!;
     private FakeHistory _history = null!;
@@ -34,7 +34,7 @@ internal sealed class SilentHistoryTests
         deployster.Rollouts.All.Should().BeEmpty();
         _fleet.Done.Should().BeEmpty();
         var deploy = () => deployster.DeployAsync("v3");
-        (await deploy.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(s_new);
+        (await deploy.Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(s_new);
     }
 
     [Test]

@@ -185,7 +185,7 @@ internal sealed class UnitKeeperTests
     public async Task Mend_WhileTheHistoryIsSilent_LaunchesNothingUntilItAnswers()
     {
         var (fleet, history) = (new InMemoryFleet(), new FakeHistory { IsAway = true });
-        var deploy = Sample.Deploy("v1");
+        var deploy = Sample.DeployId("v1");
         fleet.Put(deploy.Unit(1), Sample.Intention(deploy));
         history.Put(Sample.Record(deploy, DeployStatus.Succeeded) with { UnitCount = 2 });
         await using var deployster = await TestDeployster.StartAsync(fleet, history);
@@ -202,7 +202,7 @@ internal sealed class UnitKeeperTests
     public async Task Mend_WhereTheHistoryTellsNoNumber_LaunchesNothing()
     {
         var (fleet, history) = (new InMemoryFleet(), new FakeHistory());
-        var deploy = Sample.Deploy("v1");
+        var deploy = Sample.DeployId("v1");
         history.Put(Sample.Record(deploy, DeployStatus.Succeeded));
         await using var deployster = await TestDeployster.StartAsync(fleet, history);
 

@@ -10,8 +10,8 @@ namespace Deployster.Application.Tests.Rollouts;
 /// <summary>Units that are marked to go are destroyed in the background, unless a rollout may still need them.</summary>
 internal sealed class UnitSweeperTests
 {
-    private static readonly DeployId s_old = Sample.Deploy("v1", 1);
-    private static readonly DeployId s_new = Sample.Deploy("v2", 2);
+    private static readonly DeployId s_old = Sample.DeployId("v1", 1);
+    private static readonly DeployId s_new = Sample.DeployId("v2", 2);
 
     [Test]
     public async Task Sweep_OfAUnitThatIsLeftOver_DestroysIt()

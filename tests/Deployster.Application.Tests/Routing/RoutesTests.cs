@@ -283,7 +283,7 @@ public sealed class RoutesTests
         _routes.Show(Fleet(Healthy("hello", 1)));
         await _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        _routes.Restore(UnitOf("hello", 1));
+        _routes.StopDraining(UnitOf("hello", 1));
 
         (await FirstAsync("gateway")).Routes[0].Units[0].Traffic.Should().Be(UnitTraffic.Serving);
     }

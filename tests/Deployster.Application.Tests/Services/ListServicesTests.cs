@@ -30,7 +30,7 @@ internal sealed class ListServicesTests
 
         service.Name.Should().Be(Sample.Service);
         service.Deploys.Should().Equal(new DeploySummary(second, 1, 1), new DeploySummary(first, 2, 1));
-        service.UnderWay.Should().BeNull();
+        service.UnderWayId.Should().BeNull();
     }
 
     [Test]
@@ -42,7 +42,7 @@ internal sealed class ListServicesTests
 
         var service = (await deployster.SendAsync(new ListServices())).Should().ContainSingle().Which;
 
-        service.UnderWay.Should().Be(deploy);
+        service.UnderWayId.Should().Be(deploy);
         service.Deploys.Should().Equal(new DeploySummary(deploy, 1, 0));
     }
 

@@ -146,7 +146,7 @@ internal sealed class ScaleServiceTests
 
         var scale = () => deployster.SendAsync(new ScaleService("railsapp", 3));
 
-        (await scale.Should().ThrowAsync<ConflictException>()).Which.UnderWay.Should().Be(second);
+        (await scale.Should().ThrowAsync<ConflictException>()).Which.UnderWayId.Should().Be(second);
     }
 
     [Test]

@@ -37,7 +37,7 @@ internal sealed class RunTaskTests
             Env = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [new("A", "1"), new KeyValuePair<string, string>("B", "1")]),
             Volumes = [new Volume("/srv", "/data", false)],
         };
-        var deploy = Sample.Deploy("v0");
+        var deploy = Sample.DeployId("v0");
         _kit.Fleet.Put(deploy.Unit(1), Sample.Intention(deploy, spec));
 
         await _kit.RunAsync(TaskKit.Request() with { Env = new Dictionary<string, string?> { ["B"] = "2" } });

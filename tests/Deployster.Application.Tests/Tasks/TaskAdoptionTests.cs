@@ -19,7 +19,7 @@ internal sealed class TaskAdoptionTests
         _kit.Saved[record.Id] = record with { StartedAt = null };
         _kit.Containers.Add(record);
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
         var ended = await _kit.EndAsync(record.Id);
 
         ended.End.Should().Be(TaskEnd.TimedOut(record.Timeout));
@@ -36,7 +36,7 @@ internal sealed class TaskAdoptionTests
         _kit.Log.End();
         _kit.Exit.SetResult(5);
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
 
         (await _kit.EndAsync(record.Id)).End.Should().Be(TaskEnd.Exited(5));
     }
@@ -48,7 +48,7 @@ internal sealed class TaskAdoptionTests
         _kit.Saved[record.Id] = record;
         _kit.Containers.Add(record);
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
 
         _kit.Saved[record.Id].End.Should().Be(TaskEnd.Lost("Deployster was stopped before the task began."));
         await _kit.Engine.Received(1).RemoveAsync(record.Id, Arg.Any<CancellationToken>());
@@ -61,7 +61,7 @@ internal sealed class TaskAdoptionTests
         _kit.Saved[record.Id] = record;
         _kit.Containers.Add(record with { End = null });
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
 
         _kit.Saved[record.Id].Should().BeSameAs(record);
         await _kit.Engine.Received(1).RemoveAsync(record.Id, Arg.Any<CancellationToken>());
@@ -73,7 +73,7 @@ internal sealed class TaskAdoptionTests
         var record = TaskKit.Earlier();
         _kit.Saved[record.Id] = record;
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
 
         _kit.Saved[record.Id].End!.ToString().Should().StartWith("Exited (125) Deployster was stopped while the task ran");
     }
@@ -84,7 +84,7 @@ internal sealed class TaskAdoptionTests
         var record = await _kit.RunAsync();
         _kit.Containers.Add(record with { StartedAt = null });
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeTrue();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeTrue();
 
         _kit.Saved[record.Id].End.Should().BeNull();
         await _kit.Engine.DidNotReceiveWithAnyArgs().RemoveAsync(default!, default);
@@ -97,7 +97,7 @@ internal sealed class TaskAdoptionTests
         _kit.Saved[record.Id] = record;
         _kit.Containers.Add(record);
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
 
         _kit.Tasks.Find(record.Id).Should().NotBeNull();
     }
@@ -112,7 +112,7 @@ internal sealed class TaskAdoptionTests
         await _kit.UntilAsync(() => _kit.Tasks.Find(record.Id) is null);
         _kit.IsHistorySilent = false;
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
         await _kit.UntilAsync(() => _kit.Saved[record.Id].End is not null);
 
         _kit.Saved[record.Id].End.Should().Be(TaskEnd.Exited(0));
@@ -126,7 +126,7 @@ internal sealed class TaskAdoptionTests
         _kit.Containers.Add(record);
         _kit.IsHistorySilent = true;
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeFalse();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeFalse();
 
         _kit.Tasks.Find(record.Id)!.Record.Should().Be(record);
         await _kit.Engine.DidNotReceiveWithAnyArgs().RemoveAsync(default!, default);
@@ -143,12 +143,12 @@ internal sealed class TaskAdoptionTests
         _kit.Log.End();
         _kit.Exit.SetResult(7);
         _kit.IsHistorySilent = true;
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeFalse();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeFalse();
         _kit.Tasks.Find(record.Id).Should().BeNull();
         await _kit.Engine.DidNotReceiveWithAnyArgs().RemoveAsync(default!, default);
 
         _kit.IsHistorySilent = false;
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeTrue();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeTrue();
 
         (await _kit.EndAsync(record.Id)).End.Should()
             .Be(isStarted ? TaskEnd.Exited(7) : TaskEnd.Lost("Deployster was stopped before the task began."));
@@ -163,7 +163,7 @@ internal sealed class TaskAdoptionTests
         _kit.Exited.Add(record.Id);
         _kit.History.Configure().FindAsync(default!, default).ThrowsAsyncForAnyArgs(new HistoryUnavailableException("It did not answer."));
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeFalse();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeFalse();
 
         await _kit.Engine.DidNotReceiveWithAnyArgs().RemoveAsync(default!, default);
     }
@@ -175,7 +175,7 @@ internal sealed class TaskAdoptionTests
         _kit.Saved[record.Id] = record;
         _kit.IsHistorySilent = true;
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeFalse();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeFalse();
 
         _kit.Saved[record.Id].End.Should().BeNull();
     }
@@ -191,7 +191,7 @@ internal sealed class TaskAdoptionTests
         _kit.Log.End();
         _kit.Exit.SetResult(0);
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeTrue();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeTrue();
 
         (await _kit.EndAsync(record.Id)).End!.ToString().Should().Be("Exited (0) Its output is lost: Access to it is denied.");
     }
@@ -203,11 +203,11 @@ internal sealed class TaskAdoptionTests
         _kit.Containers.AddRange([first, second]);
         _kit.Outputs.Open(first.Id).Returns(_ => throw new InvalidOperationException("unexpected"), _ => _kit.Kept);
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeFalse();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeFalse();
         _kit.Tasks.Find(first.Id).Should().BeNull();
         _kit.Tasks.Find(second.Id).Should().NotBeNull();
 
-        (await _kit.Adoption.AdoptAsync(default)).Should().BeTrue();
+        (await _kit.Adoption.TakeUpAsync(default)).Should().BeTrue();
         _kit.Tasks.Find(first.Id).Should().NotBeNull();
     }
 

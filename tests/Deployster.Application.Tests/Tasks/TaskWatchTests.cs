@@ -117,7 +117,7 @@ internal sealed class TaskWatchTests
         _kit.Log.End();
         _kit.Exit.SetResult(0);
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
         await _kit.EndAsync(record.Id);
 
         tries.Should().Be(20);
@@ -132,7 +132,7 @@ internal sealed class TaskWatchTests
         (_kit.Kept.IsCut, _kit.Kept.IsFull) = (true, true);
         _kit.Containers.Add(record);
         _kit.Log.Write("lost");
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
         await WaitFor.TrueAsync(() => _kit.Log.IsRead, "it is read");
         _kit.Tasks.Find(record.Id).Should().NotBeNull();
 
@@ -181,7 +181,7 @@ internal sealed class TaskWatchTests
         _kit.Containers.Add(record);
         var begun = _kit.Clock.GetTimestamp();
 
-        await _kit.Adoption.AdoptAsync(default);
+        await _kit.Adoption.TakeUpAsync(default);
         var ended = await _kit.EndAsync(record.Id);
 
         ended.End.Should().Be(TaskEnd.TimedOut(record.Timeout));

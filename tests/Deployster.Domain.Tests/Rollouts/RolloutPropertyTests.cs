@@ -13,7 +13,7 @@ internal sealed class RolloutPropertyTests
     [Test]
     public void Plan_OfAnyRollout_MarksAndDestroysNothingOldBeforeTheNewSetIsHealthy() => Hold(rollout =>
     {
-        foreach (var life in rollout.Looks.GroupBy(look => (look.Watcher, look.Life)))
+        foreach (var life in rollout.Looks.GroupBy(look => (look.Deployster, look.Life)))
         {
             var health = new ObservedHealth(rollout.Deploy);
             foreach (var look in life)
@@ -91,11 +91,11 @@ internal sealed class RolloutPropertyTests
     public void Plan_OfAnyRollout_NeverLosesBothSets() => Hold(FindLoss);
 
     [Test]
-    public void Plan_ByTwoWatchers_NeverLosesBothSets() => Hold(Trial.OfTwoWatchers, FindLoss);
+    public void Plan_ByTwoDeploysters_NeverLosesBothSets() => Hold(Trial.OfTwoDeploysters, FindLoss);
 
     [Test]
-    public void Plan_ByTwoWatchers_EndsWithTheWholeNewSetOrTheWholeOldOne() => Hold(
-        Trial.OfTwoWatchers, rollout => rollout.HasEnded ? FindWrongEnding(rollout) : "It did not end.");
+    public void Plan_ByTwoDeploysters_EndsWithTheWholeNewSetOrTheWholeOldOne() => Hold(
+        Trial.OfTwoDeploysters, rollout => rollout.HasEnded ? FindWrongEnding(rollout) : "It did not end.");
 
     private static void Hold(Func<SimulatedRollout, string?> findViolation) => Hold(Trial.Any, findViolation);
 
@@ -126,8 +126,8 @@ internal sealed class RolloutPropertyTests
     {
         var trial = rollout.Trial;
 
-        // Two watchers may have made more than there are to be, by readings of different moments.
-        bool IsAll(int count, int wanted) => trial.Watchers == 1 ? count == wanted : count >= wanted;
+        // Two Deploysters may have made more than there are to be, by readings of different moments.
+        bool IsAll(int count, int wanted) => trial.Deploysters == 1 ? count == wanted : count >= wanted;
         var isAllNew = IsAll(rollout.Own.Count(unit => unit.IsWanted), trial.Fates.Length);
         var isAllOld = IsAll(rollout.Replaced.Count(unit => unit.IsWanted), trial.OldCount);
         var isNothingNew = rollout.Own.Count == 0;
@@ -141,7 +141,7 @@ internal sealed class RolloutPropertyTests
             null => isNothingNew || isNothingOld ? null : "It was left by halves.",
 
             // What was there is left. While there is an old set, only units that are ill for good may end it so: they died
-            // after it was marked, or two watchers have decided differently about them.
+            // after it was marked, or two Deploysters have decided differently about them.
             DeployStatus.Failed => trial.IsGood && !isNothingOld ? "It failed with all units well."
                 : rollout.Looks[^1].Units.Select(unit => unit.Name).SequenceEqual(rollout.Units.Select(unit => unit.Name)) ? null
                 : "It failed and did not leave its units.",

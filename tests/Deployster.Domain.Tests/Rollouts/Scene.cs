@@ -6,7 +6,7 @@ using Deployster.Domain.Units;
 namespace Deployster.Domain.Tests.Rollouts;
 
 /// <summary>
-/// A service whose version <c>new</c> is being rolled out, what a fleet shows of it, and a watcher that plans.
+/// A service whose version <c>new</c> is being rolled out, what a fleet shows of it, and a Deployster that plans.
 /// Without further ado: two units of <c>new</c> are to replace two of <c>old</c>, and none is launched yet.
 /// </summary>
 internal sealed class Scene
@@ -14,7 +14,7 @@ internal sealed class Scene
     /// <summary>When the deploy was asked for, by the wall clock.</summary>
     public static readonly DateTimeOffset RequestedAt = new(2015, 3, 2, 0, 31, 45, TimeSpan.Zero);
 
-    /// <summary>The same moment by the watcher's own clock.</summary>
+    /// <summary>The same moment by the Deployster's own clock.</summary>
     public static readonly TimeSpan Start = TimeSpan.FromSeconds(1000);
 
     private static readonly ServiceName s_service = ServiceName.Parse("railsapp");

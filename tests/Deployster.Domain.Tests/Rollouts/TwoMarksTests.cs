@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Deployster.Domain.Tests.Rollouts;
 
-/// <summary>Two watchers have decided differently: one has marked the old set, the other the new one. Success wins.</summary>
+/// <summary>Two Deploysters have decided differently: one has marked the old set, the other the new one. Success wins.</summary>
 internal sealed class TwoMarksTests
 {
     [Test]

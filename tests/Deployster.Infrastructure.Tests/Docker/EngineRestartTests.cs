@@ -15,7 +15,7 @@ public sealed class EngineRestartTests
 {
     private const string Image = "team/web:v1";
 
-    private static readonly DeployId s_deploy = UnitName.Parse("web:v1:2015.03.02-00.31.45@1.service").DeployId;
+    private static readonly DeployId s_deployId = UnitName.Parse("web:v1:2015.03.02-00.31.45@1.service").DeployId;
 
     [TestCase(false, TestName = "Read_WhenTheEngineWasStoppedAndStarted_FindsEachUnitAsItIsWantedAtItsOwnPort")]
     [TestCase(true, TestName = "Read_WhenTheEngineWasKilledAndStarted_FindsEachUnitAsItIsWantedAtItsOwnPort")]
@@ -25,9 +25,9 @@ public sealed class EngineRestartTests
         await using var engine = await PrivateEngine.StartAsync(network, (SampleImage.Good, Image));
         await using var services = DockerScene.Connect(new DockerOptions(new Uri(engine.Endpoint)) { Publish = IPAddress.Any });
         var port = services.GetRequiredService<IFleetClient>();
-        await port.ApplyAsync(new DeployTarget(s_deploy, 4, 4) { Intention = DockerScene.IntentionOf(Image) }, default);
+        await port.ApplyAsync(new DeployTarget(s_deployId, 4, 4) { Intention = DockerScene.IntentionOf(Image) }, default);
         var all = await WaitForAsync(port, units => units.Count == 4 && units.TrueForAll(IsRunning));
-        await port.ApplyAsync(new DeployTarget(s_deploy, 4, 3) { Seen = [.. all], StopFirst = [all[2].Name] }, default);
+        await port.ApplyAsync(new DeployTarget(s_deployId, 4, 3) { Seen = [.. all], StopFirst = [all[2].Name] }, default);
         await WaitForAsync(port, units => units[2] is { Wanted: Wanted.Stopped, Phase: Phase.Stopped });
         await port.MarkGoneAsync([all[3].Name], default);
 
@@ -40,7 +40,7 @@ public sealed class EngineRestartTests
         after.Take(2).Select(unit => unit.Endpoint).Should().Equal(all.Take(2).Select(unit => unit.Endpoint));
         after.Take(2).Select(unit => unit.Run).Should().NotIntersectWith(all.Select(unit => unit.Run), "the engine has started them anew");
 
-        await port.ApplyAsync(new DeployTarget(s_deploy, 3, 3) { Seen = [.. after] }, default);
+        await port.ApplyAsync(new DeployTarget(s_deployId, 3, 3) { Seen = [.. after] }, default);
         var again = await WaitForAsync(port, units => units.Take(3).All(IsRunning));
         again[2].Endpoint.Should().Be(all[2].Endpoint);
     }

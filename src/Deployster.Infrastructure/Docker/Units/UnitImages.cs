@@ -40,10 +40,10 @@ internal sealed class UnitImages(ImagePulls pulls, UnitReader reader, DockerOpti
         return id;
     }
 
-    private async Task<string> ResolveAsync(DeployId deploy, string image, CancellationToken cancellationToken)
+    private async Task<string> ResolveAsync(DeployId deployId, string image, CancellationToken cancellationToken)
     {
-        var others = await reader.ReadAsync(deploy.Service, cancellationToken);
-        if (others.FirstOrDefault(unit => unit.Name.DeployId == deploy && unit.ImageId is not null) is { ImageId: { } known })
+        var others = await reader.ReadAsync(deployId.Service, cancellationToken);
+        if (others.FirstOrDefault(unit => unit.Name.DeployId == deployId && unit.ImageId is not null) is { ImageId: { } known })
         {
             return await HaveAsync(image, known, cancellationToken);
         }

@@ -4,19 +4,19 @@ using Deployster.Domain.Units;
 namespace Deployster.Domain.Tests.Rollouts.Simulation;
 
 /// <summary>One look at the fleet and the plan that came of it.</summary>
-/// <param name="Watcher">Which watcher looked.</param>
+/// <param name="Deployster">Which Deployster looked.</param>
 /// <param name="Life">Which of its lives that was: each restart begins a new one.</param>
 /// <param name="Units">The units that it saw.</param>
 /// <param name="Seen">What it remembered.</param>
 /// <param name="Now">What its clock showed.</param>
 /// <param name="Plan">What it planned.</param>
 internal sealed record Look(
-    int Watcher, int Life, IReadOnlyList<Unit> Units, RolloutMemory Seen, TimeSpan Now, RolloutPlan Plan)
+    int Deployster, int Life, IReadOnlyList<Unit> Units, RolloutMemory Seen, TimeSpan Now, RolloutPlan Plan)
 {
     private static readonly char[] s_wantedSigns = ['+', '-', '!'];
 
     public override string ToString() =>
-        $"{Now.TotalSeconds:0.0} watcher {Watcher}.{Life} [{string.Join(' ', Units.Select(Show))}] {string.Join(' ', Plan.Actions.Select(Show))} {Plan.Outcome}";
+        $"{Now.TotalSeconds:0.0} deployster {Deployster}.{Life} [{string.Join(' ', Units.Select(Show))}] {string.Join(' ', Plan.Actions.Select(Show))} {Plan.Outcome}";
 
     private static string Show(Unit unit) =>
         $"{unit.Name.DeployId.Version}{unit.Name.Instance}{s_wantedSigns[(int)unit.Wanted]}{unit.Phase}";

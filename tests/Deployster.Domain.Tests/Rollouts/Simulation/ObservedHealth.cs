@@ -3,12 +3,12 @@ using Deployster.Domain.Rollouts;
 
 namespace Deployster.Domain.Tests.Rollouts.Simulation;
 
-/// <summary>Since when one watcher has seen each unit of a deploy healthy without a break, by its clock.</summary>
+/// <summary>Since when one Deployster has seen each unit of a deploy healthy without a break, by its clock.</summary>
 internal sealed class ObservedHealth(Deploy deploy)
 {
     private readonly Dictionary<UnitName, (TimeSpan Since, int Restarts)> _healthy = [];
 
-    /// <summary>Takes in what the watcher sees at a look.</summary>
+    /// <summary>Takes in what the Deployster sees at a look.</summary>
     public void Observe(Look look)
     {
         var seen = look.Units

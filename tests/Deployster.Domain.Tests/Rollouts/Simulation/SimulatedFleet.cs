@@ -13,7 +13,7 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
     private const int Lateness = 3;
 
     private readonly SortedDictionary<string, SimulatedUnit> _units = new(StringComparer.Ordinal);
-    private readonly List<(int Watcher, int Due, FleetTask Task)> _late = [];
+    private readonly List<(int Deployster, int Due, FleetTask Task)> _late = [];
     private int _second;
     private bool _hasBeenHealthy;
 
@@ -33,9 +33,9 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
         _units[name.ToString()] = unit;
     }
 
-    /// <summary>Whether something is on its way that a watcher has begun.</summary>
-    public bool IsBusy(int watcher, Func<RolloutAction, bool> isMeant) =>
-        _late.Exists(late => late.Watcher == watcher && isMeant(late.Task.Action));
+    /// <summary>Whether something is on its way that a Deployster has begun.</summary>
+    public bool IsBusy(int deployster, Func<RolloutAction, bool> isMeant) =>
+        _late.Exists(late => late.Deployster == deployster && isMeant(late.Task.Action));
 
     public void Tick(int glitch)
     {
@@ -54,12 +54,12 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
         Check();
     }
 
-    public void Begin(int watcher, RolloutAction action, IReadOnlyList<Unit> seen, Luck luck)
+    public void Begin(int deployster, RolloutAction action, IReadOnlyList<Unit> seen, Luck luck)
     {
         var task = new FleetTask(action, seen);
         if (luck == Luck.Late)
         {
-            _late.Add((watcher, _second + Lateness, task));
+            _late.Add((deployster, _second + Lateness, task));
         }
         else if (luck != Luck.Lost)
         {
@@ -67,15 +67,15 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
         }
     }
 
-    /// <summary>What a watcher had on its way when it was stopped is done or not, but not later.</summary>
-    public void Settle(int watcher, bool isDone)
+    /// <summary>What a Deployster had on its way when it was stopped is done or not, but not later.</summary>
+    public void Settle(int deployster, bool isDone)
     {
-        foreach (var late in _late.Where(late => isDone && late.Watcher == watcher))
+        foreach (var late in _late.Where(late => isDone && late.Deployster == deployster))
         {
             Do(late.Task, isHalf: false);
         }
 
-        _late.RemoveAll(late => late.Watcher == watcher);
+        _late.RemoveAll(late => late.Deployster == deployster);
     }
 
     /// <summary>Somebody removes a unit. Never the last of its set: nobody could bring that back.</summary>

@@ -14,7 +14,7 @@ internal sealed class SimulatedRollout
 
     private readonly SimulatedFleet _fleet;
     private readonly List<Look> _looks = [];
-    private readonly List<Watcher> _watchers;
+    private readonly List<SimulatedDeployster> _deploysters;
     private TimeSpan _elapsed;
     private DateTimeOffset _wallClock = s_start;
 
@@ -62,8 +62,8 @@ internal sealed class SimulatedRollout
             _fleet.Add(new UnitName(s_old, trial.OldCount + 1), before, isMarked: true);
         }
 
-        _watchers = [.. Enumerable.Range(1, trial.Watchers).Select(number => new Watcher(number, Deploy, _fleet, _looks))];
-        _watchers[0].Begin();
+        _deploysters = [.. Enumerable.Range(1, trial.Deploysters).Select(number => new SimulatedDeployster(number, Deploy, _fleet, _looks))];
+        _deploysters[0].Begin();
     }
 
     public Trial Trial { get; }
@@ -79,9 +79,9 @@ internal sealed class SimulatedRollout
     /// How it ended for the one who looked last; null where that one does not know of it any more, as the fleet does not
     /// tell of it and the history is lost.
     /// </summary>
-    public RolloutOutcome? Outcome => _looks.Count > 0 ? _watchers[_looks[^1].Watcher - 1].Outcome : null;
+    public RolloutOutcome? Outcome => _looks.Count > 0 ? _deploysters[_looks[^1].Deployster - 1].Outcome : null;
 
-    public bool HasEnded => _watchers.TrueForAll(watcher => !watcher.IsWatching);
+    public bool HasEnded => _deploysters.TrueForAll(deployster => !deployster.IsWatching);
 
     public IReadOnlyList<Unit> Units => _fleet.Units;
 
@@ -123,12 +123,12 @@ internal sealed class SimulatedRollout
         _wallClock = _wallClock.AddSeconds(step.Seconds + step.ClockStep);
 
         // What vanishes afterwards is none of a rollout's business.
-        if (step.Vanishes > 0 && _watchers.TrueForAll(watcher => watcher.Outcome is null))
+        if (step.Vanishes > 0 && _deploysters.TrueForAll(deployster => deployster.Outcome is null))
         {
             _fleet.Vanish(step.Vanishes % 2 == 0 && !Trial.HasLeftOver, step.Vanishes / 2);
         }
 
-        var one = _watchers[step.Watcher % _watchers.Count];
+        var one = _deploysters[step.Deployster % _deploysters.Count];
         if (step.Cancels)
         {
             one.Cancel();
@@ -138,7 +138,7 @@ internal sealed class SimulatedRollout
         {
             one.Restart(_elapsed, _wallClock, step.KeepsHistory || Trial.OldCount == 0);
         }
-        else if (one != _watchers[0] && !one.IsWatching && one.Outcome is null)
+        else if (one != _deploysters[0] && !one.IsWatching && one.Outcome is null)
         {
             one.TakeUp(_elapsed, _wallClock);
         }
@@ -146,19 +146,19 @@ internal sealed class SimulatedRollout
         Act(step, one);
     }
 
-    /// <summary>One watcher acts, or all do: one after another, or each by what it read before any of them acted.</summary>
-    private void Act(Step step, Watcher one)
+    /// <summary>One Deployster acts, or all do: one after another, or each by what it read before any of them acted.</summary>
+    private void Act(Step step, SimulatedDeployster one)
     {
-        List<Watcher> acting = step.Looks == Looking.One ? [one] : _watchers;
-        acting.ForEach(watcher => watcher.Read());
-        foreach (var watcher in acting)
+        List<SimulatedDeployster> acting = step.Looks == Looking.One ? [one] : _deploysters;
+        acting.ForEach(deployster => deployster.Read());
+        foreach (var deployster in acting)
         {
             if (step.Looks != Looking.AtOnce)
             {
-                watcher.Read();
+                deployster.Read();
             }
 
-            watcher.Act(_elapsed, step.Lucks);
+            deployster.Act(_elapsed, step.Lucks);
         }
     }
 }

@@ -13,14 +13,14 @@ internal sealed record Trial(
     TimeSpan Deadline,
     bool CountsRestarts,
     bool IsToldOfEachUnit,
-    int Watchers,
+    int Deploysters,
     int Delay,
     ImmutableArray<Fate> Fates,
     ImmutableArray<Step> Steps)
 {
     public static Gen<Trial> Any { get; } = With(onlyReplacing: false, 1, 1, 1, 2);
 
-    public static Gen<Trial> OfTwoWatchers { get; } = With(onlyReplacing: true, 2);
+    public static Gen<Trial> OfTwoDeploysters { get; } = With(onlyReplacing: true, 2);
 
     /// <summary>Whether all units get healthy and stay so.</summary>
     public bool IsGood => Fates.All(fate => fate is Fate.Good or Fate.Flaps);
@@ -28,10 +28,10 @@ internal sealed record Trial(
     public override string ToString() =>
         $"{Fates.Length} ({string.Join(", ", Fates)}, ready after {Delay}) in the place of {OldCount}, destroying: {DestroyPrevious}, "
         + $"min healthy {MinHealthy.TotalSeconds}, deadline {Deadline.TotalSeconds}, counts: {CountsRestarts}, "
-        + $"told of each unit: {IsToldOfEachUnit}, left over: {HasLeftOver}, watchers: {Watchers}\n"
+        + $"told of each unit: {IsToldOfEachUnit}, left over: {HasLeftOver}, deploysters: {Deploysters}\n"
         + string.Join('\n', Steps.Where(step => step.Restarts || step.Cancels || step.Vanishes > 0).Select(step => step.ToString()));
 
-    private static Gen<Trial> With(bool onlyReplacing, params int[] watchers) =>
+    private static Gen<Trial> With(bool onlyReplacing, params int[] deploysters) =>
         from oldCount in Gen.Frequency((1, Gen.Constant(onlyReplacing ? 1 : 0)), (9, Gen.Choose(1, 3)))
         from destroyPrevious in Sometimes(onlyReplacing ? 10 : 9, 10)
         from hasLeftOver in Sometimes(1, 6)
@@ -39,7 +39,7 @@ internal sealed record Trial(
         from deadline in Gen.Choose(40, 70)
         from countsRestarts in Sometimes(1, 2)
         from isToldOfEachUnit in Sometimes(1, 2)
-        from watcherCount in Gen.Elements(watchers)
+        from deploysterCount in Gen.Elements(deploysters)
         from delay in Gen.Choose(2, 6)
         from isGood in Sometimes(3, 5)
         from newCount in Gen.Choose(1, 3)
@@ -47,7 +47,7 @@ internal sealed record Trial(
             ? Gen.Elements(Fate.Good, Fate.Good, Fate.Flaps)
             : Gen.Elements(Enum.GetValues<Fate>())).ArrayOf(newCount)
         from stepCount in Gen.Choose(0, 30)
-        from steps in Step.Any(newCount, watcherCount).ArrayOf(stepCount)
+        from steps in Step.Any(newCount, deploysterCount).ArrayOf(stepCount)
         select new Trial(
             destroyPrevious ? oldCount : 0,
             destroyPrevious,
@@ -56,7 +56,7 @@ internal sealed record Trial(
             TimeSpan.FromSeconds(deadline),
             countsRestarts,
             isToldOfEachUnit,
-            destroyPrevious && oldCount > 0 ? watcherCount : 1,
+            destroyPrevious && oldCount > 0 ? deploysterCount : 1,
             delay,
             [.. fates],
             [.. steps]);

@@ -4,14 +4,14 @@ using Deployster.Domain.Units;
 namespace Deployster.Domain.Tests.Rollouts.Simulation;
 
 /// <summary>A Deployster that carries the rollout on, by a memory and a clock of its own.</summary>
-internal sealed class Watcher(int number, Deploy deploy, SimulatedFleet fleet, List<Look> looks)
+internal sealed class SimulatedDeployster(int number, Deploy deploy, SimulatedFleet fleet, List<Look> looks)
 {
     private TimeSpan _origin;
     private int _life;
     private RolloutMemory? _memory;
     private IReadOnlyList<Unit> _reading = [];
 
-    /// <summary>How it ended for this watcher; null where it has not, or where it never got to know of it.</summary>
+    /// <summary>How it ended for this Deployster; null where it has not, or where it never got to know of it.</summary>
     public RolloutOutcome? Outcome { get; private set; }
 
     /// <summary>Whether it carries the rollout on.</summary>
