@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 
@@ -17,6 +18,15 @@ internal static class Arguments
 
     public static Option<string?> Text(string name, string value, string description) =>
         new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => FromEnvironment(name) };
+
+    /// <summary>Lets an option be given with nothing after its sign, which then is its value.</summary>
+    public static void LetBeEmpty(Option<string?> option, string? otherwise)
+    {
+        option.Arity = ArgumentArity.ZeroOrOne;
+        option.DefaultValueFactory = result => result.Parent is OptionResult { IdentifierToken: not null }
+            ? ""
+            : FromEnvironment(option.Name) ?? otherwise;
+    }
 
     public static string? FromEnvironment(string option) =>
         Environment.GetEnvironmentVariable($"DEPLOYSTER_{option[1..].ToUpperInvariant().Replace('-', '_')}");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using Deployster.Gateway;
 
@@ -17,11 +16,7 @@ internal sealed class GatewayArguments
 
     public void AddTo(Command command)
     {
-        // Nothing after the sign is a value of its own.
-        _listen.Arity = ArgumentArity.ZeroOrOne;
-        _listen.DefaultValueFactory = result => result.Parent is OptionResult { IdentifierToken: not null }
-            ? ""
-            : Arguments.FromEnvironment(_listen.Name) ?? DefaultListen;
+        Arguments.LetBeEmpty(_listen!, DefaultListen);
         foreach (var option in new Option[] { _listen, _cert, _key, _trustedProxies })
         {
             command.Options.Add(option);

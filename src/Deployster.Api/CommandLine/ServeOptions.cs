@@ -48,6 +48,7 @@ internal sealed class ServeOptions
 
     public void AddTo(Command command)
     {
+        LetBeEmpty(_scope, otherwise: null);
         foreach (var option in new Option[]
         {
             _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _scope, _pull,

@@ -7,7 +7,6 @@ using NUnit.Framework;
 namespace Deployster.EndToEnd.Tests.Scopes;
 
 /// <summary>Several Deploysters on one engine: two of different scopes and one of none. Each has the same service.</summary>
-[Parallelizable]
 public sealed class ScopeTests
 {
     private readonly TestEngine _engine = new();
@@ -32,7 +31,7 @@ public sealed class ScopeTests
         // At the same moment, so that even their units' names may be the same.
         await Task.WhenAll(_deploysters.Select(async one =>
         {
-            await one.Value.Process.Api.DeployAsync(_service, new { Version = "v1", InstanceCount = 2, Env = new { VERSION = $"of-{one.Key}" } });
+            await one.Value.Process.Api.DeployAsync(_service, new { Version = "v1", InstanceCount = 2, Env = new Dictionary<string, string> { ["VERSION"] = $"of-{one.Key}" } });
             await one.Value.Process.Api.WaitForEndAsync(_service, "v1");
         }));
     }
@@ -67,13 +66,12 @@ public sealed class ScopeTests
             tasks[scope] = task.GetProperty("id").GetString()!;
         }
 
-        // One replaces its units, another destroys its own, and the third is killed and begins anew without its history.
+        // One replaces its units, another destroys its own, and the third is killed and started again.
         await _deploysters["a"].Process.Api.DeployAsync(
-            _service, new { Version = "v2", DestroyPrevious = true, Env = new { VERSION = "of-a" } });
+            _service, new { Version = "v2", DestroyPrevious = true, Env = new Dictionary<string, string> { ["VERSION"] = "of-a" } });
         (await _deploysters["a"].Process.Api.WaitForEndAsync(_service, "v2")).GetProperty("status").GetString().Should().Be("succeeded");
         await _deploysters["b"].Process.Api.DeleteAsync($"/v1/services/{_service}/deploys/v1");
         await _deploysters[""].Process.KillAsync();
-        Directory.Delete(_deploysters[""].Process.Data!, recursive: true);
         await _deploysters[""].Process.StartAgainAsync();
 
         (await _deploysters["a"].Process.VersionsAsync(_service)).Should().Be("v2 v2");
@@ -84,12 +82,16 @@ public sealed class ScopeTests
         await AnswersAsync(_deploysters[""].Gateway, "of-");
         foreach (var (scope, (process, _)) in _deploysters)
         {
-            var running = (await process.Api.GetAsync($"/v1/services/{_service}/tasks")).GetProperty("tasks").EnumerateArray()
-                .Where(task => task.GetProperty("status").GetString() == "running")
-                .Select(task => task.GetProperty("id").GetString());
-            running.Should().Equal([tasks[scope]], "of {0}", scope);
+            await WaitFor.ValueAsync(() => RunningTasksAsync(process), running => running.SequenceEqual([tasks[scope]]), $"only its own task runs for '{scope}'");
         }
     }
+
+    private async Task<IReadOnlyList<string?>> RunningTasksAsync(DeploysterProcess process) =>
+    [
+        .. (await process.Api.GetAsync($"/v1/services/{_service}/tasks")).GetProperty("tasks").EnumerateArray()
+            .Where(task => task.GetProperty("status").GetString() == "running")
+            .Select(task => task.GetProperty("id").GetString()),
+    ];
 
     private async Task AnswersAsync(IPEndPoint gateway, string words)
     {
