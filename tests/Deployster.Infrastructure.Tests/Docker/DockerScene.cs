@@ -82,6 +82,16 @@ internal sealed class DockerScene : IAsyncDisposable
     public Task<IReadOnlyList<Unit>> WaitForRunningAsync(int count) => WaitFor.ValueAsync(
         ReadAsync, units => units.Count == count && units.All(unit => unit.Phase == Phase.Running), $"{count} units run");
 
+    /// <summary>Has so many units run. As the reconciler does, it asks again while they do not.</summary>
+    public Task<IReadOnlyList<Unit>> RunAsync(int count, Intention intention) => WaitFor.ValueAsync(
+        async () =>
+        {
+            await ApplyAsync(count, count, intention);
+            return await ReadAsync();
+        },
+        units => units.Count == count && units.All(unit => unit.Phase == Phase.Running),
+        $"{count} units run");
+
     /// <summary>Marks a unit to go and destroys it.</summary>
     public async Task DestroyAsync(UnitName unit)
     {

@@ -70,7 +70,7 @@ internal sealed class EngineProxy : IAsyncDisposable
                 forwards.Add(ForwardAsync(await _listener.AcceptAsync(_stop.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             await Task.WhenAll(forwards);
         }

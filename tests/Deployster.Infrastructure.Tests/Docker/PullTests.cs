@@ -40,9 +40,8 @@ public sealed class PullTests
         await using var scene = new DockerScene();
         var image = await PublishAsync(scene, _open);
 
-        await scene.ApplyAsync(3, 3, DockerScene.IntentionOf(image));
+        var units = await scene.RunAsync(3, DockerScene.IntentionOf(image));
 
-        var units = await scene.WaitForRunningAsync(3);
         var id = (await scene.Engine.Client.Images.InspectImageAsync(image)).ID;
         units.Should().OnlyContain(unit => unit.ImageId == id && unit.Intention!.ImageId == id);
     }

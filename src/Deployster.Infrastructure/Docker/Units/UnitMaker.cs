@@ -152,8 +152,21 @@ internal sealed partial class UnitMaker(
                 // The name is taken: by another Deployster, which was quicker, or by somebody else.
                 switch (await containers.InspectAsync(settings.Name!))
                 {
-                    case { Config.Labels: var labels, ID: var id } when ContainerLabels.ReadUnit([.. labels], options.Scope) == definition.Name:
-                        return await containers.WantAsync(id, wanted, stop) ? id : null;
+                    case { Config.Labels: var labels, ID: var id, State: var state } when ContainerLabels.ReadUnit([.. labels], options.Scope) == definition.Name:
+                        if (!await containers.WantAsync(id, wanted, stop))
+                        {
+                            return null;
+                        }
+
+                        if (state is not { Status: "created", Error.Length: > 0 })
+                        {
+                            return id;
+                        }
+
+                        // It could not be started before, and may never be: an engine that was killed meanwhile can hold
+                        // on to what was begun of it. Nobody can have used it yet, so that another one takes its place.
+                        await containers.RemoveAsync(id);
+                        break;
                     case not null:
                         throw;
                 }
