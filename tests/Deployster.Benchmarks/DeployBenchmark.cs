@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deployster.FleetStandIn;
 using Deployster.Testing;
+using static Deployster.Benchmarks.Measure;
 
 namespace Deployster.Benchmarks;
 
@@ -76,13 +76,4 @@ internal static class DeployBenchmark
         using var response = await client.PutAsync($"/fleet/v1/units/{name}", content);
         response.EnsureSuccessStatusCode();
     }
-
-    private static async Task<double> TimeAsync(Func<Task> work)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await work();
-        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Deployster.Testing;
+using static Deployster.Benchmarks.Measure;
 
 namespace Deployster.Benchmarks;
 
@@ -132,6 +133,4 @@ internal static class FirstAnswerBenchmark
         await docker.WaitForExitAsync();
         return docker.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"docker {args[0]} ended with {docker.ExitCode}");
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -86,7 +86,7 @@ internal static partial class GatewayBenchmark
 
     private static Result Median(List<Result> results)
     {
-        double Of(Func<Result, double> figure) => results.Select(figure).Order().ElementAt(results.Count / 2);
+        double Of(Func<Result, double> figure) => Measure.Median([.. results.Select(figure)]);
         return new Result(Of(result => result.PerSecond), Of(result => result.P99), Of(result => result.User), Of(result => result.Kernel));
     }
 

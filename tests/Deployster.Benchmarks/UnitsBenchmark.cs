@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Deployster.FleetStandIn;
 using Deployster.Testing;
+using static Deployster.Benchmarks.Measure;
 
 namespace Deployster.Benchmarks;
 
@@ -78,13 +79,4 @@ internal static class UnitsBenchmark
         }));
         return counts.Sum() / clock.Elapsed.TotalSeconds;
     }
-
-    private static async Task<double> TimeAsync(Func<Task> work)
-    {
-        var clock = Stopwatch.StartNew();
-        await work();
-        return clock.Elapsed.TotalMilliseconds;
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

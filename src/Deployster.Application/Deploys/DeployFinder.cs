@@ -21,8 +21,7 @@ internal sealed class DeployFinder(LiveRollouts rollouts, DeployArchive archive,
         FleetReading fleet,
         CancellationToken cancellationToken)
     {
-        bool Matches(DeployId deployId) =>
-            deployId.Service == service && deployId.Version == version && (timestamp is null || deployId.Timestamp == timestamp);
+        bool Matches(DeployId deployId) => deployId.IsOf(service, version, timestamp);
 
         List<DeployRecord> found = [.. rollouts.All.Select(rollout => rollout.Record).Where(record => Matches(record.DeployId)).Reverse()];
         if (await archive.FindAsync(service, version, timestamp, cancellationToken) is { } remembered)

@@ -48,8 +48,7 @@ internal sealed class DestroyVersionHandler(
     private async Task<LiveRollout?> DestroyAsync(DestroyVersion request)
     {
         var (service, version, timestamp) = request.Read();
-        bool Matches(DeployId deployId) =>
-            deployId.Service == service && deployId.Version == version && (timestamp is null || deployId.Timestamp == timestamp);
+        bool Matches(DeployId deployId) => deployId.IsOf(service, version, timestamp);
 
         List<Domain.Units.Unit> units;
         using (await locks.EnterAsync(service, CancellationToken.None))

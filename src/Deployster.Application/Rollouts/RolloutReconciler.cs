@@ -83,7 +83,7 @@ internal sealed partial class RolloutReconciler(
             await archive.TrySaveAsync(unsaved, cancellationToken);
         }
 
-        await keeper.LearnAsync(cancellationToken);
+        await keeper.LearnAsync(reading, cancellationToken);
         await keeper.MendAsync(reading, cancellationToken);
         await sweeper.SweepAsync(reading, cancellationToken);
         return reading.Version;

@@ -23,13 +23,9 @@ internal sealed partial class UnitKeeper(
     TimeProvider time,
     ILogger<UnitKeeper> logger)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
-
     private readonly ConcurrentDictionary<DeployId, DeployRecord> _kept = new();
-    private readonly HashSet<DeployId> _seen = [];
-    private readonly HashSet<DeployId> _left = [];
-    private readonly Retries<DeployId> _retries = new(s_firstPause, s_longestPause, time);
+    private readonly HashSet<DeployId> _absent = [];
+    private readonly Retries<DeployId> _retries = new(time);
     private TimeSpan? _askedAt;
 
     /// <summary>Whether the history has told which deploys are to keep units.</summary>
@@ -44,8 +40,8 @@ internal sealed partial class UnitKeeper(
     /// <summary>Whether units of the service are to be kept, as far as that is known.</summary>
     public bool Keeps(ServiceName service) => _kept.Keys.Any(deployId => deployId.Service == service);
 
-    /// <summary>Reads what the history tells, unless it has told before.</summary>
-    public async Task LearnAsync(CancellationToken cancellationToken)
+    /// <summary>Reads what the history tells, unless it has told before. What a reading shows nothing of is left alone.</summary>
+    public async Task LearnAsync(FleetReading reading, CancellationToken cancellationToken)
     {
         var now = time.GetMonotonicTime();
         if (IsTold || now - _askedAt < DeployArchive.RetryAfter)
@@ -57,9 +53,13 @@ internal sealed partial class UnitKeeper(
         if (await archive.TryListKeptAsync(cancellationToken) is { Value: var told })
         {
             IsTold = true;
-            foreach (var record in told)
+            foreach (var record in told.Where(record => _kept.TryAdd(record.DeployId, record) && !reading.Of(record.DeployId).Any()))
             {
-                _kept.TryAdd(record.DeployId, record);
+                _absent.Add(record.DeployId);
+                if (IsLacking(record, [], reading))
+                {
+                    LogNothingLeft(record.DeployId.ToString(), record.UnitCount ?? 0);
+                }
             }
         }
     }
@@ -104,23 +104,19 @@ internal sealed partial class UnitKeeper(
             var units = reading.Of(deployId).ToList();
             if (units.Exists(unit => !unit.IsGone))
             {
-                _seen.Add(deployId);
+                _absent.Remove(deployId);
             }
 
             if (!IsLacking(record, units, reading))
             {
                 _retries.Forget(deployId);
             }
-            else if (units.Count == 0 && !_seen.Contains(deployId))
-            {
-                LeaveAlone(record);
-            }
             else if (units.Exists(unit => unit.IsGone))
             {
                 // Somebody else has marked units of it: what they leave is what is wanted.
                 await KeepAsync(deployId, units.Count(unit => !unit.IsGone), cancellationToken);
             }
-            else
+            else if (!_absent.Contains(deployId))
             {
                 HasWork = true;
                 await TryMendAsync(deployId, record, cancellationToken);
@@ -175,14 +171,6 @@ internal sealed partial class UnitKeeper(
                     Seen = [.. units],
                 },
                 cancellationToken);
-        }
-    }
-
-    private void LeaveAlone(DeployRecord record)
-    {
-        if (_left.Add(record.DeployId))
-        {
-            LogNothingLeft(record.DeployId.ToString(), record.UnitCount ?? 0);
         }
     }
 

@@ -20,10 +20,7 @@ internal sealed partial class UnitSweeper(
     TimeProvider time,
     ILogger<UnitSweeper> logger)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
-
-    private readonly Retries<UnitName> _retries = new(s_firstPause, s_longestPause, time);
+    private readonly Retries<UnitName> _retries = new(time);
 
     /// <summary>Whether a reading shows units that are to be destroyed sooner or later.</summary>
     public static bool HasWork(FleetReading reading) => reading.Units.Any(unit => unit.IsGone);

@@ -20,6 +20,17 @@ internal static class JsonReading
         }
     }
 
+    /// <summary>Reads a whole number; 0, with the error, where there is none.</summary>
+    public static int ReadWholeNumber(this JsonElement json, string field, ICollection<FieldError> errors)
+    {
+        if (!json.TryRead<int>(out var number))
+        {
+            errors.Add(new FieldError(field, "must be a whole number."));
+        }
+
+        return number;
+    }
+
     /// <summary>Reads a text; null, with the error, where there is none, or half of a surrogate pair, which is no text.</summary>
     public static string? ReadText(this JsonElement json, string field, ICollection<FieldError> errors)
     {

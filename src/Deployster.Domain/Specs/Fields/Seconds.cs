@@ -11,15 +11,8 @@ internal sealed class Seconds(int least, int most) : FieldType<TimeSpan>
 
     public override FieldShape Shape { get; } = new(JsonKind.WholeNumber) { Least = least, Most = most };
 
-    internal override TimeSpan Read(JsonElement json, string field, ICollection<FieldError> errors)
-    {
-        if (!json.TryRead<int>(out var seconds))
-        {
-            errors.Add(new FieldError(field, "must be a whole number."));
-        }
-
-        return TimeSpan.FromSeconds(seconds);
-    }
+    internal override TimeSpan Read(JsonElement json, string field, ICollection<FieldError> errors) =>
+        TimeSpan.FromSeconds(json.ReadWholeNumber(field, errors));
 
     internal override void Check(TimeSpan value, string field, ICollection<FieldError> errors) =>
         _range.Check(InSeconds(value), field, errors);

@@ -11,15 +11,7 @@ internal sealed class WholeNumber(int least, int most) : FieldType<int>
 
     public override FieldShape Shape { get; } = new(JsonKind.WholeNumber) { Least = least, Most = most };
 
-    internal override int Read(JsonElement json, string field, ICollection<FieldError> errors)
-    {
-        if (!json.TryRead<int>(out var number))
-        {
-            errors.Add(new FieldError(field, "must be a whole number."));
-        }
-
-        return number;
-    }
+    internal override int Read(JsonElement json, string field, ICollection<FieldError> errors) => json.ReadWholeNumber(field, errors);
 
     internal override void Check(int value, string field, ICollection<FieldError> errors) => _range.Check(value, field, errors);
 

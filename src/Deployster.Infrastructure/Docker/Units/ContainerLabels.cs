@@ -38,7 +38,7 @@ internal static class ContainerLabels
     }
 
     /// <summary>Which unit of a scope a container is; null for somebody else's.</summary>
-    public static UnitName? ReadUnit(IReadOnlyCollection<KeyValuePair<string, string>>? labels, EngineScope scope) =>
+    public static UnitName? ReadUnit(IEnumerable<KeyValuePair<string, string>>? labels, EngineScope scope) =>
         scope.Owns(labels) && UnitName.TryParse(labels?.FirstOrDefault(label => label.Key == Unit).Value, out var unit) ? unit : null;
 
     /// <summary>The intention that a unit carries; null where there is none that can be read.</summary>

@@ -36,25 +36,20 @@ internal sealed class UnitContainers(DockerEngine engine, UnitReader reader, Tim
     /// Writes down with a container what is wanted of it, which neither starts nor stops it. One that is marked to go stays
     /// marked.
     /// </summary>
-    /// <returns>Whether that is wanted of it now; false where it is marked, or is not there.</returns>
-    public async Task<bool> WantAsync(string id, Wanted wanted, CancellationToken cancellationToken)
+    /// <returns>Whether that is wanted of it now; false where it is marked.</returns>
+    public async Task<bool> WantAsync(ContainerInspectResponse container, Wanted wanted, CancellationToken cancellationToken)
     {
-        if (await InspectAsync(id) is not { } container
-            || (RestartPolicies.Read(container.HostConfig?.RestartPolicy) is var before && before == Wanted.Gone && wanted != Wanted.Gone))
+        var before = RestartPolicies.Read(container.HostConfig?.RestartPolicy);
+        if (before != Wanted.Gone && before != wanted)
         {
-            return false;
+            await WriteAsync(container.ID, wanted, cancellationToken);
         }
 
-        if (before == wanted)
-        {
-            return true;
-        }
-
-        var policy = new ContainerUpdateParameters { RestartPolicy = RestartPolicies.For(wanted) };
-        await DoAsync((client, token) => client.Containers.UpdateContainerAsync(id, policy, token), DockerEngine.WorkLimit, cancellationToken);
-        reader.Forget(id);
-        return true;
+        return before != Wanted.Gone;
     }
+
+    /// <summary>Marks a container to go.</summary>
+    public Task MarkAsync(string id, CancellationToken cancellationToken) => WriteAsync(id, Wanted.Gone, cancellationToken);
 
     /// <summary>How long a container is given to end by itself once it is stopped.</summary>
     public static TimeSpan GraceOf(ContainerInspectResponse container) => container.Config?.StopTimeout ?? s_grace;
@@ -75,6 +70,13 @@ internal sealed class UnitContainers(DockerEngine engine, UnitReader reader, Tim
             id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token),
         DockerEngine.WorkLimit,
         CancellationToken.None);
+
+    private async Task WriteAsync(string id, Wanted wanted, CancellationToken cancellationToken)
+    {
+        var policy = new ContainerUpdateParameters { RestartPolicy = RestartPolicies.For(wanted) };
+        await DoAsync((client, token) => client.Containers.UpdateContainerAsync(id, policy, token), DockerEngine.WorkLimit, cancellationToken);
+        reader.Forget(id);
+    }
 
     private async Task<bool> DoAsync(
         Func<IDockerClient, CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken)

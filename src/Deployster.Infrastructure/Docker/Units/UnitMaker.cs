@@ -60,7 +60,7 @@ internal sealed partial class UnitMaker(
         await _slots.WaitAsync(stop);
         try
         {
-            if (await containers.WantAsync(id, Wanted.Running, stop))
+            if (await containers.InspectAsync(id) is { } container && await containers.WantAsync(container, Wanted.Running, stop))
             {
                 await TryStartAsync(id);
             }
@@ -80,7 +80,7 @@ internal sealed partial class UnitMaker(
         foreach (var id in ids)
         {
             // The wish comes first: whoever finds a half of it, finishes it.
-            if (await containers.WantAsync(id, Wanted.Stopped, stop) && await containers.InspectAsync(id) is { } container)
+            if (await containers.InspectAsync(id) is { } container && await containers.WantAsync(container, Wanted.Stopped, stop))
             {
                 await containers.StopAsync(id, UnitContainers.GraceOf(container));
             }
@@ -152,20 +152,20 @@ internal sealed partial class UnitMaker(
                 // The name is taken: by another Deployster, which was quicker, or by somebody else.
                 switch (await containers.InspectAsync(settings.Name!))
                 {
-                    case { Config.Labels: var labels, ID: var id, State: var state } when ContainerLabels.ReadUnit([.. labels], options.Scope) == definition.Name:
-                        if (!await containers.WantAsync(id, wanted, stop))
+                    case { } holder when ContainerLabels.ReadUnit(holder.Config?.Labels, options.Scope) == definition.Name:
+                        if (!await containers.WantAsync(holder, wanted, stop))
                         {
                             return null;
                         }
 
-                        if (state is not { Status: "created", Error.Length: > 0 })
+                        if (holder.State is not { Status: "created", Error.Length: > 0 })
                         {
-                            return id;
+                            return holder.ID;
                         }
 
                         // It could not be started before, and may never be: an engine that was killed meanwhile can hold
                         // on to what was begun of it. Nobody can have used it yet, so that another one takes its place.
-                        await containers.RemoveAsync(id);
+                        await containers.RemoveAsync(holder.ID);
                         break;
                     case not null:
                         throw;

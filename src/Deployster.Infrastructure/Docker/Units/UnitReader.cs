@@ -44,7 +44,7 @@ internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events,
     public async Task<IReadOnlyList<string>> FindAsync(UnitName unit, CancellationToken cancellationToken) =>
         [
             .. (await ListAsync($"{ContainerLabels.Unit}={unit}", cancellationToken))
-                .Where(container => ContainerLabels.ReadUnit([.. container.Labels], options.Scope) == unit)
+                .Where(container => ContainerLabels.ReadUnit(container.Labels, options.Scope) == unit)
                 .Select(container => container.ID),
         ];
 
@@ -59,7 +59,7 @@ internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events,
         IEnumerable<ContainerListResponse> listed, CancellationToken cancellationToken)
     {
         var units = listed
-            .SelectMany(container => ContainerLabels.ReadUnit([.. container.Labels ?? new Dictionary<string, string>()], options.Scope) is { } name
+            .SelectMany(container => ContainerLabels.ReadUnit(container.Labels, options.Scope) is { } name
                 ? [(Container: container, Name: name)]
                 : Array.Empty<(ContainerListResponse Container, UnitName Name)>())
             .OrderByDescending(unit => unit.Container.Names?.Contains($"/{ContainerName.Of(unit.Name, options.Scope)}") == true)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
-using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +22,7 @@ internal sealed partial class UnitRemover(
     {
         foreach (var id in await reader.FindAsync(unit, cancellationToken))
         {
-            await containers.WantAsync(id, Wanted.Gone, cancellationToken);
+            await containers.MarkAsync(id, cancellationToken);
         }
     }
 
