@@ -12,7 +12,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
 
     private readonly SemaphoreSlim _slots = new(MostDestroyedAtOnce);
     private readonly ConcurrentDictionary<DeployId, TimeSpan> _kept = new();
-    private readonly ConcurrentDictionary<UnitName, CancellationTokenSource> _leaving = new();
+    private readonly ConcurrentDictionary<UnitName, Leaving> _leaving = new();
 
     /// <summary>Whether a reading may lack units of the deploy that were made, or begun to be, after it began.</summary>
     public bool IsOutdated(DeployId deployId, FleetReading reading) =>
@@ -51,33 +51,39 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
         fleet.MarkGoneAsync(units, cancellationToken);
 
     /// <summary>
-    /// Drains a unit that is marked, and destroys it. While that is being done already, it does nothing.
+    /// Drains a unit that is marked, and destroys it. While that is being done already, it waits for the end of that.
     /// </summary>
-    /// <returns>Whether it was done.</returns>
+    /// <returns>Whether it was done: it was not where the unit was taken back.</returns>
     public async Task<bool> DestroyAsync(UnitName unit, CancellationToken cancellationToken)
     {
-        var drainStop = new CancellationTokenSource();
-        if (!_leaving.TryAdd(unit, drainStop))
+        var leaving = new Leaving(new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (_leaving.GetOrAdd(unit, leaving) is var first && first != leaving)
         {
-            return false;
+            return await first.End.Task.WaitAsync(cancellationToken);
         }
 
         try
         {
-            return await DrainAsync(unit, drainStop.Token, cancellationToken) && await RemoveAsync(unit, cancellationToken);
+            leaving.End.SetResult(await DrainAsync(unit, leaving.DrainStop.Token, cancellationToken) && await RemoveAsync(unit, cancellationToken));
+        }
+        catch (Exception e)
+        {
+            leaving.End.SetException(e);
         }
         finally
         {
             _leaving.TryRemove(unit, out _);
         }
+
+        return await leaving.End.Task;
     }
 
     /// <summary>Takes a unit back that is to be destroyed, as long as it is only being drained.</summary>
     public void StopDraining(UnitName unit)
     {
-        if (_leaving.TryGetValue(unit, out var drainStop))
+        if (_leaving.TryGetValue(unit, out var leaving))
         {
-            drainStop.Cancel();
+            leaving.DrainStop.Cancel();
         }
     }
 
@@ -121,4 +127,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
             _slots.Release();
         }
     }
+
+    /// <summary>A unit on its way out.</summary>
+    private sealed record Leaving(CancellationTokenSource DrainStop, TaskCompletionSource<bool> End);
 }

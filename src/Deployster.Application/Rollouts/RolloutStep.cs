@@ -130,7 +130,7 @@ internal sealed partial class RolloutStep(
                 KeepUnits keep when actions.IsOutdated(keep.DeployId, reading) => Task.CompletedTask,
                 KeepUnits keep => actions.KeepAsync(TargetOf(rollout, keep, reading), Stopping),
                 MarkGone mark => actions.MarkGoneAsync(mark.Units, Stopping),
-                DestroyUnits destroy => Task.WhenAll(destroy.Units.Select(unit => DestroyAsync(rollout, unit))),
+                DestroyUnits destroy => Task.WhenAll(destroy.Units.Where(unit => !actions.IsLeaving(unit)).Select(unit => DestroyAsync(rollout, unit))),
                 _ => throw new InvalidOperationException($"{action.GetType().Name} is no action that can be done."),
             });
         }

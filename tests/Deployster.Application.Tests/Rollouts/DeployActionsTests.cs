@@ -113,12 +113,18 @@ internal sealed class DeployActionsTests : IDisposable
     }
 
     [Test]
-    public async Task Destroy_WhileTheUnitIsLeavingAlready_DoesNothing()
+    public async Task Destroy_WhileTheUnitIsLeavingAlready_WaitsForItsEnd()
     {
-        _traffic.DrainAsync(s_unit, Arg.Any<CancellationToken>()).Returns(new TaskCompletionSource().Task);
+        var drained = new TaskCompletionSource();
+        _traffic.DrainAsync(s_unit, Arg.Any<CancellationToken>()).Returns(drained.Task);
         _ = _actions.DestroyAsync(s_unit, default);
 
-        (await _actions.DestroyAsync(s_unit, default)).Should().BeFalse();
+        var second = _actions.DestroyAsync(s_unit, default);
+        second.IsCompleted.Should().BeFalse();
+        drained.SetResult();
+
+        (await second.WaitAsync(WaitFor.Limit)).Should().BeTrue();
+        await _fleet.ReceivedWithAnyArgs(1).DestroyAsync(default!, default);
     }
 
     [Test]
