@@ -10,6 +10,7 @@ using NUnit.Framework;
 namespace Deployster.Infrastructure.Tests.Docker;
 
 /// <summary>Units that the engine does not start, though there may be nothing wrong with them.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class StartTroubleTests
 {
     private const string Words = "failed to update store for object type *libnetwork.endpoint: open : no such file or directory";
@@ -28,6 +29,24 @@ public sealed class StartTroubleTests
 
         (meanwhile.Phase, meanwhile.Detail).Should().Be((Phase.Preparing, Words));
         await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running);
+    }
+
+    [Test]
+    public async Task Apply_WhenTheEngineWasAwayBeforeItRefusesAUnit_StartsItAgain()
+    {
+        await using var proxy = new EngineProxy();
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        var (absences, refusals) = (2, 1);
+        proxy.Answer = request =>
+            (request.Contains("/containers/create", StringComparison.Ordinal) && Interlocked.Decrement(ref absences) >= 0)
+            || (IsStart(request) && Interlocked.Decrement(ref refusals) >= 0)
+                ? (500, Message(Words))
+                : null;
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+
+        var ended = await WaitAsync(scene, intention, unit => unit.Phase is Phase.Running or Phase.Failed);
+
+        ended.Phase.Should().Be(Phase.Running);
     }
 
     [Test]

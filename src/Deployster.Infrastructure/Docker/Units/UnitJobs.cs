@@ -78,7 +78,7 @@ internal sealed partial class UnitJobs(TimeProvider time, ILogger<UnitJobs> logg
             {
                 entry.Current.Cancel();
                 entry.Job = job;
-                entry.Attempts = 0;
+                (entry.Attempts, entry.Refusals) = (0, 0);
             }
             else if (entry.NotBefore is not { } moment || time.GetTimestamp() < moment)
             {
@@ -145,7 +145,11 @@ internal sealed partial class UnitJobs(TimeProvider time, ILogger<UnitJobs> logg
 
         public Task Work { get; set; } = Task.CompletedTask;
 
+        /// <summary>How often it was in trouble, whatever that was.</summary>
         public int Attempts { get; set; }
+
+        /// <summary>How often the engine answered that it does not do it.</summary>
+        public int Refusals { get; set; }
 
         /// <summary>From when on it may be tried again; null where it is under way, or need not be.</summary>
         public long? NotBefore { get; set; }
@@ -154,7 +158,7 @@ internal sealed partial class UnitJobs(TimeProvider time, ILogger<UnitJobs> logg
         {
             Job = Job with { Detail = trouble.Message };
             var pause = s_pauses[Math.Min(Attempts++, s_pauses.Length - 1)];
-            if (trouble.MayPass && Attempts < (trouble.Attempts ?? int.MaxValue))
+            if (trouble.MayPass && (trouble.Attempts is not { } most || ++Refusals < most))
             {
                 pause = trouble.RetryAfter > pause ? trouble.RetryAfter.Value : pause;
                 NotBefore = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
