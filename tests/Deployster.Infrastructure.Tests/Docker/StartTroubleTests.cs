@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Testing;
@@ -85,6 +86,51 @@ public sealed class StartTroubleTests
         var again = await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running);
 
         again.Endpoint.Should().Be(endpoint.ToString());
+    }
+
+    [Test]
+    public async Task Apply_WhenTheEngineEndedInTheMiddleOfAStart_RestartsTheUnit()
+    {
+        await using var proxy = new EngineProxy();
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.ApplyAsync(1, 1, intention);
+        await scene.WaitForAsync(Phase.Running);
+
+        // As an engine tells that was killed between starting the process and writing that down.
+        var id = (await scene.InspectAsync()).ID;
+        var told = JsonNode.Parse(await InspectAsync(id))!;
+        told["State"]!["StartedAt"] = "0001-01-01T00:00:00Z";
+        told["NetworkSettings"]!["Ports"] = new JsonObject();
+        var isRestarted = false;
+        proxy.Answer = request =>
+        {
+            isRestarted |= request.EndsWith($"/containers/{id}/restart", StringComparison.Ordinal);
+            return !isRestarted && request.EndsWith($"/containers/{id}/json", StringComparison.Ordinal) ? (200, told.ToJsonString()) : null;
+        };
+        await scene.RestartAsync();
+
+        var half = await scene.WaitForAsync(Phase.Preparing);
+        half.Detail.Should().Be("the engine ended in the middle of its start");
+        half.Wanted.Should().Be(Wanted.Running);
+        (await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running)).Endpoint.Should().NotBeNull();
+        isRestarted.Should().BeTrue();
+        (await scene.InspectAsync()).ID.Should().Be(id, "it keeps its container, and with it its address");
+    }
+
+    private static async Task<string> InspectAsync(string id)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(new Uri(TestEngine.Endpoint).LocalPath), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler);
+        return await client.GetStringAsync($"http://docker/containers/{id}/json");
     }
 
     private static bool IsStart(string request) => request.StartsWith("POST", StringComparison.Ordinal) && request.EndsWith("/start", StringComparison.Ordinal);

@@ -64,6 +64,16 @@ internal sealed class UnitContainers(DockerEngine engine, UnitReader reader, Tim
         reader.Forget(id);
     }
 
+    /// <summary>Stops a container and starts it again. For the engine that is one thing: it is never stopped for good.</summary>
+    public async Task RestartAsync(string id, TimeSpan grace)
+    {
+        await DoAsync(
+            (client, token) => client.Containers.RestartContainerAsync(id, new ContainerRestartParameters(), token),
+            grace + DockerEngine.WorkLimit,
+            CancellationToken.None);
+        reader.Forget(id);
+    }
+
     /// <summary>Removes a container by force; false where somebody else is just doing so.</summary>
     public Task<bool> RemoveAsync(string id) => DoAsync(
         (client, token) => client.Containers.RemoveContainerAsync(

@@ -52,6 +52,12 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
     /// <summary>Whether the engine could not start it because of what it is to run: there is no such command, or it is none.</summary>
     public bool IsRefused { get; init; }
 
+    /// <summary>
+    /// Whether the engine ended in the middle of starting it: its process runs, and was given no network. The engine itself
+    /// takes it for running ("Up 292 years", as moby has it) and mends nothing.
+    /// </summary>
+    public bool IsHalfStarted { get; init; }
+
     /// <summary>Made, and never started.</summary>
     public bool IsFresh => Status == "created";
 
@@ -88,6 +94,7 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
             HasHealthcheck = hasHealthcheck,
             HealthComplaint = complaint,
             Endpoint = PublishedPorts.Find(container.NetworkSettings?.Ports),
+            IsHalfStarted = IsHalfStart(container),
             Created = container.Created,
         };
     }
@@ -97,12 +104,24 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
         (before ?? new UnitFacts(name, container.ID, "") { ImageId = container.ImageID, Created = container.Created }) with
         {
             Status = container.State ?? "",
+            IsHalfStarted = container.State == "running" && before is { IsHalfStarted: true },
             Intention = before?.Intention ?? ContainerLabels.ReadIntention(container.Labels ?? new Dictionary<string, string>()),
             Endpoint = PublishedPorts.Find(container.Ports),
             IsIncomplete = true,
         };
 
+    /// <summary>Whether the engine ended in the middle of starting a container: it has noted neither a start nor a port.</summary>
+    public static bool IsHalfStart(ContainerInspectResponse container) =>
+        container.State is { Running: true, Paused: false, Restarting: false } state
+        && container.HostConfig?.PortBindings is { Count: > 0 }
+        && PublishedPorts.Find(container.NetworkSettings?.Ports) is null
+        && (TimeOf(state.StartedAt) is not { } start || TimeOf(state.FinishedAt) > start);
+
+    private static bool HasHappened(string? text) => TimeOf(text) is not null;
+
     // The engine writes the year 1 where there is no time.
-    private static bool HasHappened(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1;
+    private static DateTimeOffset? TimeOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
+            ? time
+            : null;
 }

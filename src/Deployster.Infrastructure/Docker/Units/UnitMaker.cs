@@ -62,7 +62,7 @@ internal sealed partial class UnitMaker(
         {
             if (await containers.InspectAsync(id) is { } container && await containers.WantAsync(container, Wanted.Running, stop))
             {
-                await TryStartAsync(id);
+                await (UnitFacts.IsHalfStart(container) ? containers.RestartAsync(id, UnitContainers.GraceOf(container)) : TryStartAsync(id));
             }
 
             return true;

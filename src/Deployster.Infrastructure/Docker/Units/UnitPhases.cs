@@ -45,6 +45,8 @@ internal static class UnitPhases
         // Whatever was in the way may have passed: only whoever tries again knows.
         "created" => (facts.Wanted == Wanted.Running ? Phase.Preparing : Phase.Stopped, facts.Error),
 
+        "running" when facts.IsHalfStarted => (Phase.Preparing, "the engine ended in the middle of its start"),
+
         // The same at every moment of a crash loop, so that nobody sees it flicker.
         "running" => (Phase.Running, facts.LastEnd ?? facts.HealthComplaint),
         "paused" => (Phase.Running, "paused"),
