@@ -110,7 +110,7 @@ public sealed class PrivateEngine : IAsyncDisposable
 
         // An engine that was killed has left its mounts, and what it no longer knew of: shims, and what runs under them.
         await Privileged.RunAsync(
-            "sh", "-c", $"for shim in $(pgrep -f -- '-address {_folder}/exec/'); do pkill -KILL -P $shim; kill -KILL $shim; done; umount --recursive --lazy {_folder}/data 2>/dev/null; rm -rf {_folder}");
+            "sh", "-c", $"for shim in $(pgrep -f -- '[-]address {_folder}/exec/'); do pkill -KILL -P $shim; kill -KILL $shim; done; umount --recursive --lazy {_folder}/data 2>/dev/null; rm -rf {_folder}");
     }
 
     private async Task BuildAsync(SampleImage image, string name)
