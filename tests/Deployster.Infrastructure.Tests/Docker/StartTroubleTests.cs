@@ -118,6 +118,26 @@ public sealed class StartTroubleTests
         (await scene.InspectAsync()).ID.Should().Be(id, "it keeps its container, and with it its address");
     }
 
+    [Test]
+    public async Task Apply_WhenTheEngineHoldsOnToAStartBefore_MakesTheUnitAnew()
+    {
+        await using var proxy = new EngineProxy();
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.ApplyAsync(1, 1, intention);
+        await scene.WaitForAsync(Phase.Running);
+        var id = (await scene.InspectAsync()).ID;
+        await scene.Engine.Client.Containers.StopContainerAsync(id, new());
+        await scene.WaitForAsync(Phase.Stopped);
+        proxy.Answer = request => IsStart(request) && request.Contains(id, StringComparison.Ordinal)
+            ? (500, Message($"task {id}: already exists"))
+            : null;
+
+        await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running);
+
+        (await scene.InspectAsync()).ID.Should().NotBe(id);
+    }
+
     private static async Task<string> InspectAsync(string id)
     {
         using var handler = new SocketsHttpHandler

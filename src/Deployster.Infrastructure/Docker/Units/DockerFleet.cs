@@ -119,7 +119,7 @@ internal sealed class DockerFleet(
     {
         if (facts is { IsFresh: false })
         {
-            jobs.Start(unit, intention, stop => maker.StartAsync(facts.Id, stop));
+            jobs.Start(unit, intention, stop => maker.StartAsync(unit, facts.Id, stop));
         }
         else if (intention is not null)
         {

@@ -44,7 +44,7 @@ internal sealed partial class UnitMaker(
                     return true;
                 }
 
-                // Nobody can have used it yet, so that nobody misses its port.
+                // Nobody can have used it since, so that nobody misses its port.
                 await containers.RemoveAsync(id);
             }
         }
@@ -54,23 +54,42 @@ internal sealed partial class UnitMaker(
         }
     }
 
-    /// <summary>Starts a container that is there. One that runs is left alone, and so is one that is gone.</summary>
-    public async Task<bool> StartAsync(string id, CancellationToken stop)
+    /// <summary>
+    /// Starts a container that is there. One that runs is left alone, and so is one that is gone. Where the engine can never
+    /// start it again, another one takes its place.
+    /// </summary>
+    public async Task<bool> StartAsync(UnitName unit, string id, CancellationToken stop)
     {
+        ContainerInspectResponse? container;
         await _slots.WaitAsync(stop);
         try
         {
-            if (await containers.InspectAsync(id) is { } container && await containers.WantAsync(container, Wanted.Running, stop))
+            container = await containers.InspectAsync(id);
+            if (container is null || !await containers.WantAsync(container, Wanted.Running, stop))
             {
-                await (UnitFacts.IsHalfStart(container) ? containers.RestartAsync(id, UnitContainers.GraceOf(container)) : TryStartAsync(id));
+                return true;
             }
 
-            return true;
+            if (UnitFacts.IsHalfStart(container))
+            {
+                await containers.RestartAsync(id, UnitContainers.GraceOf(container));
+                return true;
+            }
+
+            if (await TryStartAsync(id))
+            {
+                return true;
+            }
+
+            await containers.RemoveAsync(id);
         }
         finally
         {
             _slots.Release();
         }
+
+        return ContainerLabels.ReadIntention(container.Config?.Labels ?? new Dictionary<string, string>()) is not { } intention
+            || await MakeAsync(new UnitDefinition(unit, intention), Wanted.Running, stop);
     }
 
     /// <summary>Stops a unit's container; false where it has none.</summary>
@@ -91,12 +110,21 @@ internal sealed partial class UnitMaker(
 
     public void Dispose() => _slots.Dispose();
 
+    // An engine that was killed in the middle of a start, and started again, keeps what had begun and forgets that it has.
+    private static bool IsHeld(DockerApiException refusal) =>
+        EngineMessage.Of(refusal) is var words
+        && words.StartsWith("task ", StringComparison.Ordinal)
+        && words.EndsWith(": already exists", StringComparison.Ordinal);
+
     private static bool IsPortTaken(DockerApiException refusal) =>
         EngineMessage.Of(refusal) is var words
         && (words.Contains("port is already allocated", StringComparison.Ordinal)
             || words.Contains("address already in use", StringComparison.Ordinal));
 
-    /// <summary>Starts a container; false where its port is somebody else's and it has never run.</summary>
+    /// <summary>
+    /// Starts a container; false where it never can be, and another one in its place can: its port is somebody else's and it
+    /// has never run, or the engine holds on to a start before.
+    /// </summary>
     private async Task<bool> TryStartAsync(string id)
     {
         try
@@ -115,7 +143,7 @@ internal sealed partial class UnitMaker(
             reader.Forget(id);
             LogRefused(id, EngineMessage.Of(e));
             var hasRun = await containers.InspectAsync(id) is not { State.Status: "created" };
-            if (IsPortTaken(e) && !hasRun)
+            if (IsHeld(e) || (IsPortTaken(e) && !hasRun))
             {
                 return false;
             }
