@@ -86,6 +86,14 @@ public sealed class PrivateEngine : IAsyncDisposable
         await Privileged.RunAsync("rm", "-f", $"{_folder}/exec/containerd/containerd.pid");
     }
 
+    /// <summary>Ends it as a loss of power does: nothing of it lives on, and nothing of it is left but what it has written to the disk.</summary>
+    public async Task CutPowerAsync()
+    {
+        await EndAsync("-KILL");
+        await EndRestAsync();
+        await Privileged.RunAsync("rm", "-rf", $"{_folder}/exec", PidFile, new Uri(Endpoint).LocalPath);
+    }
+
     /// <summary>The names of all containers, running or not.</summary>
     public async Task<IReadOnlyList<string>> ContainersAsync() =>
     [
@@ -108,10 +116,18 @@ public sealed class PrivateEngine : IAsyncDisposable
 
         Client.Dispose();
 
-        // An engine that was killed has left its mounts, and what it no longer knew of: shims, and what runs under them.
-        await Privileged.RunAsync(
-            "sh", "-c", $"for shim in $(pgrep -f -- '[-]address {_folder}/exec/'); do pkill -KILL -P $shim; kill -KILL $shim; done; umount --recursive --lazy {_folder}/data 2>/dev/null; rm -rf {_folder}");
+        await EndRestAsync();
+        await Privileged.RunAsync("rm", "-rf", _folder.FullName);
     }
+
+    // What an engine that was killed leaves: shims, what runs under them, and mounts.
+    private Task<int> EndRestAsync() => Privileged.RunAsync(
+        "sh",
+        "-c",
+        $$"""
+        for shim in $(pgrep -f -- '[-]address {{_folder}}/exec/'); do pkill -KILL -P $shim; kill -KILL $shim; done
+        awk '$2 ~ "^{{_folder}}/" { print $2 }' /proc/mounts | sort -r | xargs -r umount --lazy
+        """);
 
     private async Task BuildAsync(SampleImage image, string name)
     {

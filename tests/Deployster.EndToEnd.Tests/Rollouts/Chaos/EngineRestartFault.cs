@@ -2,7 +2,10 @@ using Deployster.Testing;
 
 namespace Deployster.EndToEnd.Tests.Rollouts.Chaos;
 
-/// <summary>The engine is stopped or killed, and started again.</summary>
+/// <summary>
+/// The engine is stopped, or loses its power, and is started again. It is not killed alone: one of which that happens in the
+/// middle of a start loses track of a process, and gives its address to another container as well.
+/// </summary>
 internal sealed class EngineRestartFault(PrivateEngine engine) : IFault, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -13,14 +16,14 @@ internal sealed class EngineRestartFault(PrivateEngine engine) : IFault, IDispos
 
     public PlannedFault Plan(Random random)
     {
-        var (isKill, down) = (random.Next(2) == 0, TimeSpan.FromMilliseconds(random.Next(1000)));
-        return new PlannedFault($"{(isKill ? "kill" : "stop")} of the engine for {down.TotalSeconds:F1} s", async () =>
+        var (isCrash, down) = (random.Next(2) == 0, TimeSpan.FromMilliseconds(random.Next(1000)));
+        return new PlannedFault($"{(isCrash ? "crash" : "stop")} of the engine for {down.TotalSeconds:F1} s", async () =>
         {
             await _turn.WaitAsync();
             try
             {
                 Interlocked.Increment(ref _count);
-                await (isKill ? engine.KillAsync() : engine.StopAsync());
+                await (isCrash ? engine.CutPowerAsync() : engine.StopAsync());
                 await Task.Delay(down);
                 await engine.StartAgainAsync();
             }
