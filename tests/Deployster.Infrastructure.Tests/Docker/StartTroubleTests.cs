@@ -138,6 +138,23 @@ public sealed class StartTroubleTests
         (await scene.InspectAsync()).ID.Should().NotBe(id);
     }
 
+    [Test]
+    public async Task Apply_WhenThePortOfAUnitThatHasRunStaysTaken_MakesTheUnitAnew()
+    {
+        await using var scene = new DockerScene();
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.ApplyAsync(1, 1, intention);
+        var endpoint = IPEndPoint.Parse((await scene.WaitForAsync(Phase.Running)).Endpoint!);
+        await scene.Engine.Client.Containers.StopContainerAsync((await scene.InspectAsync()).ID, new());
+        await scene.WaitForAsync(Phase.Stopped);
+        using var thief = new TcpListener(endpoint);
+        thief.Start();
+
+        var again = await WaitAsync(scene, intention, unit => unit.Phase == Phase.Running);
+
+        again.Endpoint.Should().NotBe(endpoint.ToString());
+    }
+
     private static async Task<string> InspectAsync(string id)
     {
         using var handler = new SocketsHttpHandler

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
@@ -21,6 +22,9 @@ internal sealed partial class UnitMaker(
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _slots = new(Parallelism);
+
+    // How often a container that has run was not started since its port is taken.
+    private readonly ConcurrentDictionary<string, int> _portless = new();
 
     /// <summary>Sees to the image, makes the container where there is none, and starts it if it shall run.</summary>
     public async Task<bool> MakeAsync(UnitDefinition definition, Wanted wanted, CancellationToken stop)
@@ -122,8 +126,8 @@ internal sealed partial class UnitMaker(
             || words.Contains("address already in use", StringComparison.Ordinal));
 
     /// <summary>
-    /// Starts a container; false where it never can be, and another one in its place can: its port is somebody else's and it
-    /// has never run, or the engine holds on to a start before.
+    /// Starts a container; false where another one has to take its place: its port is somebody else's and stays so, which an
+    /// engine that was stopped in the middle of a start may even be itself, or the engine holds on to a start before.
     /// </summary>
     private async Task<bool> TryStartAsync(string id)
     {
@@ -143,8 +147,9 @@ internal sealed partial class UnitMaker(
             reader.Forget(id);
             LogRefused(id, EngineMessage.Of(e));
             var hasRun = await containers.InspectAsync(id) is not { State.Status: "created" };
-            if (IsHeld(e) || (IsPortTaken(e) && !hasRun))
+            if (IsHeld(e) || (IsPortTaken(e) && (!hasRun || _portless.AddOrUpdate(id, 1, (_, count) => count + 1) >= MostStarts)))
             {
+                _portless.TryRemove(id, out _);
                 return false;
             }
 
@@ -155,6 +160,7 @@ internal sealed partial class UnitMaker(
             };
         }
 
+        _portless.TryRemove(id, out _);
         reader.Forget(id);
         return true;
     }
