@@ -24,6 +24,12 @@ internal static class Withdrawal
             return RolloutPlan.Ended(memory, reason.Status, kind, reason.Reason);
         }
 
+        // Whatever that takes: what is not marked when the rollout ends stays for ever.
+        if (!picture.Kept.IsEmpty)
+        {
+            return new RolloutPlan([new MarkGone(picture.Deploy.Id, [.. picture.Kept.Select(unit => unit.Name)]), .. relaunch], [], memory);
+        }
+
         if (now - memory.GivingUpSince > picture.Deploy.Intention.Spec.Deadline)
         {
             var left = string.Join(", ", picture.Own.Select(unit => unit.Name));
@@ -34,11 +40,6 @@ internal static class Withdrawal
                 picture.Own.IsEmpty
                     ? $"{reason.Reason}\nNot all units that it was to replace run again."
                     : $"{reason.Reason}\nOf its units these could not be destroyed yet: {left}. Destroying them goes on.");
-        }
-
-        if (!picture.Kept.IsEmpty)
-        {
-            return new RolloutPlan([new MarkGone(picture.Deploy.Id, [.. picture.Kept.Select(unit => unit.Name)]), .. relaunch], [], memory);
         }
 
         ImmutableArray<RolloutAction> destroy =

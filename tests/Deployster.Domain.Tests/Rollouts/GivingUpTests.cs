@@ -84,6 +84,18 @@ internal sealed class GivingUpTests
     }
 
     [Test]
+    public void Plan_WhenUnitsCannotBeMarkedWithinTheDeadline_GoesOnMarkingThem()
+    {
+        var scene = GivenUp().Lacks(Scene.New(1));
+        scene.Plan();
+
+        var plan = scene.After(301).Plan();
+
+        plan.Outcome.Should().BeNull("nobody destroys what is not marked");
+        plan.Actions.Should().Equal(Scene.MarkNew(2));
+    }
+
+    [Test]
     public void Plan_WhenWhatItWasToReplaceDoesNotComeBackWithinTheDeadline_EndsAndSaysSo()
     {
         var scene = GivenUp().Lacks(Scene.New(1), Scene.New(2), Scene.Old(1));
