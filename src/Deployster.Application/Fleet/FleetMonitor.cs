@@ -62,7 +62,7 @@ internal sealed partial class FleetMonitor(
         }
     }
 
-    /// <summary>The latest reading, then every later one that is the latest at its Time, without an end.</summary>
+    /// <summary>The latest reading, then every later one that is the latest at its time, without an end.</summary>
     public async IAsyncEnumerable<FleetReading> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var seen = 0L; ;)

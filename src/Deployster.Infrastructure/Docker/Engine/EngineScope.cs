@@ -54,6 +54,6 @@ public sealed partial record EngineScope
     /// </summary>
     internal string AddTo(string containerName) => Name is null ? containerName : $"{containerName}.{Name}";
 
-    [GeneratedRegex(@"\A[a-z0-9]+(?:-[a-z0-9]+)*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z0-9]+(?:-[a-z0-9]+)*\z")]
     private static partial Regex Grammar();
 }
