@@ -4,6 +4,7 @@ using NUnit.Framework;
 namespace Deployster.EndToEnd.Tests;
 
 /// <summary>What the documents tell one to copy and paste, after <c>./quickstart</c>, runs as printed.</summary>
+[NonParallelizable]
 public sealed class DocumentExampleTests
 {
     [TestCase("README.md")]

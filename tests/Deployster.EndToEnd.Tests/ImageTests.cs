@@ -21,7 +21,7 @@ public sealed class ImageTests
         var container = (await Shell.RunAsync(
             $"docker run -d --network host --read-only --tmpfs /tmp --cap-drop ALL --group-add $(stat -c %g {socket}) "
             + $"-v {socket}:/var/run/docker.sock -e DEPLOYSTER_PASSWORD={DeploysterProcess.Password} {Image} "
-            + $"-fleet=docker -listen=127.0.0.1:{port} -gateway-listen= -registry-url={TestEngine.Prefix}")).Trim();
+            + $"-fleet=docker -scope={service} -listen=127.0.0.1:{port} -gateway-listen= -registry-url={TestEngine.Prefix}")).Trim();
         try
         {
             using var api = new DeploysterClient(new Uri($"http://127.0.0.1:{port}"), "deployster", DeploysterProcess.Password);

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 
-// Tests on a Fleet of their own go on beside each other, and wait for the most part. Those on the engine do not: each
-// Deployster there would carry on what another one's test has begun, and the load tests need the machine.
-[assembly: LevelOfParallelism(4)]
+// Each test has a Deployster of its own, in a scope of its own on the engine, and waits for the most part. Those that measure,
+// or that need a certain name on the engine, go on alone.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+[assembly: LevelOfParallelism(5)]

@@ -9,6 +9,7 @@ namespace Deployster.EndToEnd.Tests.Rollouts;
 /// up with the old set as it was, no task is lost, and no request is answered by another service.
 /// <c>DEPLOYSTER_CHAOS_SEED</c> has a seed again, <c>DEPLOYSTER_CHAOS</c> is the number of faults.
 /// </summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class ChaosTests
 {
     [Test]

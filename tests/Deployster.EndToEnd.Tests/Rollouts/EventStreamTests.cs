@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Deployster.EndToEnd.Tests.Rollouts;
 
-[Parallelizable]
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EventStreamTests
 {
     private FleetServer _fleet = null!;

@@ -6,6 +6,8 @@ using NUnit.Framework;
 namespace Deployster.EndToEnd.Tests.Tasks;
 
 /// <summary>The engine goes away while tasks run, and comes back.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EngineRestartTests
 {
     private PrivateEngine _engine = null!;

@@ -6,6 +6,8 @@ using NUnit.Framework;
 namespace Deployster.EndToEnd.Tests.Tasks;
 
 /// <summary>Tasks that do not end by themselves while somebody waits.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class TaskLifeTests
 {
     private TaskScene _scene = null!;

@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Deployster.EndToEnd.Tests.Tasks;
 
 /// <summary>Much output, and many tasks.</summary>
+[NonParallelizable]
 public sealed class TaskLoadTests
 {
     private const long GiB = 1L << 30;

@@ -8,6 +8,7 @@ using NUnit.Framework;
 namespace Deployster.EndToEnd.Tests.Tasks;
 
 /// <summary>What units have written; and what of all this there is on a Fleet cluster.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class UnitLogTests
 {
     [Test]
