@@ -7,11 +7,13 @@ return args switch
     ["gateway"] => await GatewayBenchmark.RunAsync(),
     ["first-answer"] => await FirstAnswerBenchmark.RunAsync(),
     ["units"] => await UnitsBenchmark.RunAsync(),
+    ["start"] => await StartBenchmark.RunAsync(),
+    ["memory"] => await MemoryBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway|first-answer|units");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway|first-answer|units|start|memory");
     return 2;
 }
