@@ -5,7 +5,7 @@ using Deployster.Domain.Rollouts;
 namespace Deployster.Infrastructure.History;
 
 /// <summary>Something that happened to a deploy, as the file has it.</summary>
-internal sealed class DeployEventRow
+internal sealed record DeployEventRow
 {
     public long DeployId { get; init; }
 
@@ -20,8 +20,9 @@ internal sealed class DeployEventRow
 
     public string? Unit { get; init; }
 
-    public static DeployEventRow Of(DeployEvent happened) => new()
+    public static DeployEventRow Of(long deployId, DeployEvent happened) => new()
     {
+        DeployId = deployId,
         Id = happened.Id,
         Time = happened.Time.UtcTicks,
         Kind = happened.Happened.Kind.ToString(),

@@ -6,7 +6,7 @@ using Deployster.Domain.Units;
 namespace Deployster.Infrastructure.History;
 
 /// <summary>A deploy as the file has it. Times are ticks, UTC, so that they sort.</summary>
-internal sealed class DeployRow
+internal sealed record DeployRow
 {
     public long Id { get; init; }
 
@@ -16,44 +16,38 @@ internal sealed class DeployRow
 
     public required string Timestamp { get; init; }
 
-    public long RequestedAt { get; set; }
+    public long RequestedAt { get; init; }
 
     /// <summary>The options that a unit would carry, a line each.</summary>
-    public string Intention { get; set; } = "";
+    public required string Intention { get; init; }
 
-    public string Status { get; set; } = "";
+    public required string Status { get; init; }
 
-    public string? Message { get; set; }
+    public string? Message { get; init; }
 
-    public long? EndedAt { get; set; }
+    public long? EndedAt { get; init; }
 
     /// <summary>How many units it is to keep; null where nothing is to be kept by this number.</summary>
-    public int? UnitCount { get; set; }
+    public int? UnitCount { get; init; }
 
-    public string? RequesterUser { get; set; }
+    public string? RequesterUser { get; init; }
 
-    public string? RequesterAddress { get; set; }
+    public string? RequesterAddress { get; init; }
 
-    public List<DeployEventRow> Events { get; } = [];
-
-    public static DeployRow For(DeployId deployId) => new()
+    public static DeployRow Of(DeployRecord record) => new()
     {
-        Service = deployId.Service.Value,
-        Version = deployId.Version.Value,
-        Timestamp = deployId.Timestamp.ToString(),
+        Service = record.DeployId.Service.Value,
+        Version = record.DeployId.Version.Value,
+        Timestamp = record.DeployId.Timestamp.ToString(),
+        RequestedAt = record.Intention.RequestedAt.UtcTicks,
+        Intention = string.Join('\n', IntentionOptions.Write(record.Intention).Select(option => $"{option.Name}={option.Value}")),
+        Status = record.Status.ToString(),
+        Message = record.Message,
+        EndedAt = record.EndedAt?.UtcTicks,
+        UnitCount = record.UnitCount,
+        RequesterUser = record.Requester?.User,
+        RequesterAddress = record.Requester?.Address,
     };
-
-    public void Take(DeployRecord record)
-    {
-        RequestedAt = record.Intention.RequestedAt.UtcTicks;
-        Intention = string.Join('\n', IntentionOptions.Write(record.Intention).Select(option => $"{option.Name}={option.Value}"));
-        Status = record.Status.ToString();
-        Message = record.Message;
-        EndedAt = record.EndedAt?.UtcTicks;
-        UnitCount = record.UnitCount;
-        RequesterUser = record.Requester?.User;
-        RequesterAddress = record.Requester?.Address;
-    }
 
     /// <summary>The record; null where it is none that this version can read.</summary>
     public DeployRecord? Read() =>

@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
-using System.Data;
-using System.Reflection;
 using Deployster.Application.History;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Infrastructure.History;
@@ -13,25 +8,19 @@ namespace Deployster.Infrastructure.History;
 /// at first use, after every failure and where somebody has deleted it. A damaged file is set aside for a fresh one.
 /// </summary>
 internal sealed partial class HistoryDatabase(
-    IDbContextFactory<HistoryContext> contexts, HistoryFile file, TimeProvider time, ILogger<HistoryDatabase> logger) : IDisposable
+    HistoryFile file, HistoryOpener open, HistorySchema schema, TimeProvider time, ILogger<HistoryDatabase> logger) : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ConcurrentDictionary<MethodInfo, Task> _rehearsals = new();
     private bool _isPrepared;
 
     /// <summary>
-    /// Runs an operation, which must do nothing but use its context: it is run again where the file turns out to be
-    /// damaged, and the first time it is rehearsed.
+    /// Runs an operation, which must do nothing but use its session: it is run again where the file turns out to be damaged.
     /// </summary>
     /// <exception cref="HistoryUnavailableException">It cannot be done, or not within two seconds.</exception>
-    public async Task<T> RunAsync<T>(
-        Func<HistoryContext, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<HistorySession, T> operation, CancellationToken cancellationToken)
     {
-        // The limit is there for the disk. A busy machine may need longer than that to compile what runs for the first time.
-        await Task.WhenAny(_rehearsals.GetOrAdd(operation.Method, _ => Task.Run(() => RehearseAsync(operation), CancellationToken.None)))
-            .WaitAsync(cancellationToken);
         using var limit = new CancellationTokenSource(s_limit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -55,28 +44,17 @@ internal sealed partial class HistoryDatabase(
         file.LetGo();
     }
 
-    /// <summary>Runs an operation on an empty database in memory.</summary>
-    private async Task RehearseAsync<T>(Func<HistoryContext, CancellationToken, Task<T>> operation)
-    {
-        await using var context = await contexts.CreateDbContextAsync();
-        context.Database.SetDbConnection(new SqliteConnection("Data Source=:memory:"), contextOwnsConnection: true);
-        await context.Database.OpenConnectionAsync();
-        await MigrateAsync(context, CancellationToken.None);
-        await operation(context, CancellationToken.None);
-    }
-
-    private async Task<T> TakeTurnAsync<T>(
-        Func<HistoryContext, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    private async Task<T> TakeTurnAsync<T>(Func<HistorySession, T> operation, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await AttemptAsync(operation, cancellationToken);
+            return Attempt(operation, cancellationToken);
         }
         catch (Exception e) when (HistoryFault.IsDamage(e))
         {
             LogSetAside(file.Path, file.SetAside(time.GetUtcNow()));
-            return await AttemptAsync(operation, cancellationToken);
+            return Attempt(operation, cancellationToken);
         }
         finally
         {
@@ -84,9 +62,9 @@ internal sealed partial class HistoryDatabase(
         }
     }
 
-    private async Task<T> AttemptAsync<T>(
-        Func<HistoryContext, CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
+    private T Attempt<T>(Func<HistorySession, T> operation, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var mustPrepare = !_isPrepared || !file.Exists;
         _isPrepared = false;
         if (mustPrepare)
@@ -95,36 +73,16 @@ internal sealed partial class HistoryDatabase(
             file.Create();
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        using var connection = open();
+        var session = new HistorySession(connection, cancellationToken);
         if (mustPrepare)
         {
-            await MigrateAsync(context, cancellationToken);
+            schema.Update(session);
         }
 
-        var result = await operation(context, cancellationToken);
+        var result = operation(session);
         _isPrepared = true;
         return result;
-    }
-
-    private async Task MigrateAsync(HistoryContext context, CancellationToken cancellationToken)
-    {
-        var known = context.Database.GetMigrations().ToList();
-        var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
-        if (applied.Except(known).FirstOrDefault() is { } newer)
-        {
-            throw new HistoryUnavailableException($"{file.Path} was written by a newer version of Deployster ({newer}).");
-        }
-
-        if (known.Count > applied.Count)
-        {
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
-
-            // In one transaction: Entity Framework locks by a row of its own, which would stay for ever
-            // where the process is killed meanwhile.
-            await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
-            await context.Database.MigrateAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "{Path} was damaged. It is set aside as {NewPath}; the history begins anew.")]

@@ -12,13 +12,14 @@ public static class HistoryServices
     public static IServiceCollection AddHistory(this IServiceCollection services, HistoryOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.KeepPerService, 1);
-        var file = new HistoryFile(options.DataFolder);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(file);
-        services.AddDbContextFactory<HistoryContext>(context => HistoryContext.Configure(context, file.ConnectionString));
-        services.AddSingleton<HistoryDatabase>();
         return services
+            .AddSingleton(new HistoryFile(options.DataFolder))
+            .AddSingleton<LightSync>()
+            .AddSingleton<HistoryOpener>(provider => provider.GetRequiredService<LightSync>().Open)
+            .AddSingleton<HistorySchema>()
+            .AddSingleton<HistoryDatabase>()
             .AddSingleton<IDeployHistory, SqliteDeployHistory>()
             .AddSingleton<ITaskHistory, SqliteTaskHistory>();
     }

@@ -1,8 +1,6 @@
-using System.Data;
 using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Infrastructure.History;
@@ -11,58 +9,39 @@ namespace Deployster.Infrastructure.History;
 internal sealed partial class SqliteDeployHistory(
     HistoryDatabase database, HistoryOptions options, ILogger<SqliteDeployHistory> logger) : IDeployHistory
 {
+    private const string NewestFirst = "ORDER BY RequestedAt DESC, Id DESC";
+
     public Task SaveAsync(DeployRecord record, IReadOnlyList<DeployEvent> events, CancellationToken cancellationToken) =>
-        database.RunAsync(
-            async (context, end) =>
-            {
-                // Locks at once what is going to be written: another process could come between reading and writing.
-                await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.Serializable, end);
-                var row = await Named(context, record.DeployId).SingleOrDefaultAsync(end)
-                    ?? context.Deploys.Add(DeployRow.For(record.DeployId)).Entity;
-                row.Take(record);
-                var ids = events.Select(happened => happened.Id).ToList();
-                var written = await EventsOf(context, record.DeployId)
-                    .Select(happened => happened.Id)
-                    .Where(id => ids.Contains(id))
-                    .ToListAsync(end);
-                row.Events.AddRange(events.ExceptBy(written, happened => happened.Id).Select(DeployEventRow.Of));
-                await context.SaveChangesAsync(end);
-                await NewestFirst(context.Deploys.Where(deploy => deploy.Service == row.Service))
-                    .Skip(options.KeepPerService)
-                    .Where(deploy => deploy.Status != nameof(DeployStatus.InProgress) && !(deploy.UnitCount > 0))
-                    .ExecuteDeleteAsync(end);
-                await transaction.CommitAsync(end);
-                return row.Id;
-            },
-            cancellationToken);
+        database.RunAsync(session => session.Write(() => Save(session, DeployRow.Of(record), events)), cancellationToken);
 
     public async Task<DeployRecord?> FindAsync(
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken)
     {
-        var text = timestamp?.ToString();
-        var row = await database.RunAsync(
-            (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy =>
-                    deploy.Service == service.Value
-                    && deploy.Version == version.Value
-                    && (text == null || deploy.Timestamp == text)))
-                .FirstOrDefaultAsync(end),
+        var rows = await database.RunAsync(
+            session => session.Query<DeployRow>(
+                $"""
+                SELECT * FROM Deploys
+                WHERE Service = @service AND Version = @version AND {(timestamp is null ? "TRUE" : "Timestamp = @timestamp")}
+                {NewestFirst} LIMIT 1
+                """,
+                new { service = service.Value, version = version.Value, timestamp = timestamp?.ToString() }),
             cancellationToken);
-        return row is null ? null : Read([row]).SingleOrDefault();
+        return Read(rows).SingleOrDefault();
     }
 
     public async Task<DeployPage> ListAsync(
         ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var name = service?.Value;
         var after = cursor is null ? new DeployCursor(long.MaxValue, long.MaxValue) : DeployCursor.Parse(cursor);
         var rows = await database.RunAsync(
-            (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy =>
-                    (name == null || deploy.Service == name)
-                    && deploy.RequestedAt <= after.RequestedAt
-                    && (deploy.RequestedAt < after.RequestedAt || deploy.Id < after.Id)))
-                .Take(limit + 1)
-                .ToListAsync(end),
+            session => session.Query<DeployRow>(
+                $"""
+                SELECT * FROM Deploys
+                WHERE {(service is null ? "TRUE" : "Service = @service")} AND (RequestedAt, Id) < (@RequestedAt, @Id)
+                {NewestFirst} LIMIT @count
+                """,
+                new { service = service?.Value, after.RequestedAt, after.Id, count = limit + 1L }),
             cancellationToken);
         return rows.Count <= limit
             ? new DeployPage(Read(rows), null)
@@ -71,40 +50,76 @@ internal sealed partial class SqliteDeployHistory(
 
     public async Task<IReadOnlyList<DeployRecord>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         Read(await database.RunAsync(
-            (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy =>
-                    deploy.Status == nameof(DeployStatus.InProgress)))
-                .ToListAsync(end),
+            session => session.Query<DeployRow>(
+                $"SELECT * FROM Deploys WHERE Status = @status {NewestFirst}", new { status = nameof(DeployStatus.InProgress) }),
             cancellationToken));
 
     public async Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken) =>
         Read(await database.RunAsync(
-            (context, end) => NewestFirst(context.Deploys.AsNoTracking().Where(deploy => deploy.UnitCount > 0)).ToListAsync(end),
-            cancellationToken));
+            session => session.Query<DeployRow>($"SELECT * FROM Deploys WHERE UnitCount > 0 {NewestFirst}"), cancellationToken));
 
     public async Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(
         DeployId deployId, long after, CancellationToken cancellationToken)
     {
         var rows = await database.RunAsync(
-            (context, end) => EventsOf(context, deployId)
-                .AsNoTracking()
-                .Where(happened => happened.Id > after)
-                .OrderBy(happened => happened.Id)
-                .ToListAsync(end),
+            session => session.Query<DeployEventRow>(
+                """
+                SELECT DeployEvents.* FROM Deploys JOIN DeployEvents ON DeployEvents.DeployId = Deploys.Id
+                WHERE Service = @service AND Version = @version AND Timestamp = @timestamp AND DeployEvents.Id > @after
+                ORDER BY DeployEvents.Id
+                """,
+                new
+                {
+                    service = deployId.Service.Value,
+                    version = deployId.Version.Value,
+                    timestamp = deployId.Timestamp.ToString(),
+                    after,
+                }),
             cancellationToken);
         return [.. rows.Select(row => row.Read()).OfType<DeployEvent>()];
     }
 
-    private static IQueryable<DeployRow> Named(HistoryContext context, DeployId deployId) =>
-        context.Deploys.Where(row =>
-            row.Service == deployId.Service.Value
-            && row.Version == deployId.Version.Value
-            && row.Timestamp == deployId.Timestamp.ToString());
+    private long Save(HistorySession session, DeployRow row, IReadOnlyList<DeployEvent> events)
+    {
+        // Not by ON CONFLICT, which uses up a number of a new row each time.
+        var known = session.Query<long>(
+            """
+            UPDATE Deploys
+            SET RequestedAt = @RequestedAt, Intention = @Intention, Status = @Status, Message = @Message, EndedAt = @EndedAt,
+                UnitCount = @UnitCount, RequesterUser = @RequesterUser, RequesterAddress = @RequesterAddress
+            WHERE Service = @Service AND Version = @Version AND Timestamp = @Timestamp
+            RETURNING Id
+            """,
+            row);
+        var id = known is [var only] ? only : Add(session, row);
+        session.Execute(
+            """
+            INSERT INTO DeployEvents (DeployId, Id, Time, Kind, Message, Unit)
+            VALUES (@DeployId, @Id, @Time, @Kind, @Message, @Unit)
+            ON CONFLICT (DeployId, Id) DO NOTHING
+            """,
+            events.Select(happened => DeployEventRow.Of(id, happened)));
+        session.Execute(
+            $"""
+            DELETE FROM Deploys WHERE Id IN (
+                SELECT Id FROM (SELECT * FROM Deploys WHERE Service = @Service {NewestFirst} LIMIT -1 OFFSET @KeepPerService)
+                WHERE Status <> @status AND COALESCE(UnitCount, 0) <= 0)
+            """,
+            new { row.Service, options.KeepPerService, status = nameof(DeployStatus.InProgress) });
+        return id;
+    }
 
-    private static IQueryable<DeployEventRow> EventsOf(HistoryContext context, DeployId deployId) =>
-        Named(context, deployId).SelectMany(row => row.Events);
-
-    private static IOrderedQueryable<DeployRow> NewestFirst(IQueryable<DeployRow> deploys) =>
-        deploys.OrderByDescending(deploy => deploy.RequestedAt).ThenByDescending(deploy => deploy.Id);
+    private static long Add(HistorySession session, DeployRow row) =>
+        session.Query<long>(
+            """
+            INSERT INTO Deploys (
+                Service, Version, Timestamp, RequestedAt, Intention, Status, Message, EndedAt, UnitCount, RequesterUser, RequesterAddress)
+            VALUES (
+                @Service, @Version, @Timestamp, @RequestedAt, @Intention, @Status, @Message, @EndedAt, @UnitCount, @RequesterUser,
+                @RequesterAddress)
+            RETURNING Id
+            """,
+            row).Single();
 
     private List<DeployRecord> Read(IEnumerable<DeployRow> rows)
     {

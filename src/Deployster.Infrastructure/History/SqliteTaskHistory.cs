@@ -1,8 +1,7 @@
-using System.Data;
+using System.Text.Json;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Tasks;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Infrastructure.History;
@@ -11,58 +10,42 @@ namespace Deployster.Infrastructure.History;
 internal sealed partial class SqliteTaskHistory(
     HistoryDatabase database, HistoryOptions options, ILogger<SqliteTaskHistory> logger) : ITaskHistory
 {
+    private const string NewestFirst = "ORDER BY Id DESC";
+
     public async Task<IReadOnlyList<TaskId>> SaveAsync(TaskRecord record, CancellationToken cancellationToken)
     {
         var forgotten = await database.RunAsync(
-            async (context, end) =>
-            {
-                await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.Serializable, end);
-                var row = await context.Tasks.FindAsync([record.Id.Value], end) ?? context.Tasks.Add(TaskRow.For(record)).Entity;
-                if (row.ExitCode is null)
-                {
-                    row.Take(record);
-                }
-
-                await context.SaveChangesAsync(end);
-                var old = await NewestFirst(context.Tasks.AsNoTracking().Where(task => task.Service == row.Service))
-                    .Skip(options.KeepPerService)
-                    .Where(task => task.Status != nameof(TaskRunStatus.Running))
-                    .Select(task => task.Id)
-                    .ToListAsync(end);
-                await context.Tasks.Where(task => old.Contains(task.Id)).ExecuteDeleteAsync(end);
-                await transaction.CommitAsync(end);
-                return old;
-            },
-            cancellationToken);
+            session => session.Write(() => Save(session, TaskRow.Of(record))), cancellationToken);
         return [.. forgotten.Select(TaskId.Parse)];
     }
 
     public async Task<IReadOnlySet<TaskId>> FindKnownAsync(IReadOnlyCollection<TaskId> ids, CancellationToken cancellationToken)
     {
-        var asked = ids.Select(id => id.Value).ToList();
+        // As one parameter, however many they are.
+        var asked = JsonSerializer.Serialize(ids.Select(id => id.Value));
         var known = await database.RunAsync(
-            (context, end) => context.Tasks.Where(task => asked.Contains(task.Id)).Select(task => task.Id).ToListAsync(end),
+            session => session.Query<string>("SELECT Id FROM Tasks WHERE Id IN (SELECT value FROM json_each(@asked))", new { asked }),
             cancellationToken);
         return known.Select(TaskId.Parse).ToHashSet();
     }
 
-    public async Task<TaskRecord?> FindAsync(TaskId id, CancellationToken cancellationToken)
-    {
-        var row = await database.RunAsync(
-            (context, end) => context.Tasks.AsNoTracking().SingleOrDefaultAsync(task => task.Id == id.Value, end), cancellationToken);
-        return row is null ? null : Read([row]).SingleOrDefault();
-    }
+    public async Task<TaskRecord?> FindAsync(TaskId id, CancellationToken cancellationToken) =>
+        Read(await database.RunAsync(
+            session => session.Query<TaskRow>("SELECT * FROM Tasks WHERE Id = @id", new { id = id.Value }), cancellationToken))
+            .SingleOrDefault();
 
     public async Task<TaskPage> ListAsync(ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var name = service?.Value;
         var before = cursor is null ? null : TaskId.Parse(cursor).Value;
         var rows = await database.RunAsync(
-            (context, end) => NewestFirst(context.Tasks.AsNoTracking().Where(task =>
-                    (name == null || task.Service == name) && (before == null || string.Compare(task.Id, before) < 0)))
-                .Take(limit + 1)
-                .ToListAsync(end),
+            session => session.Query<TaskRow>(
+                $"""
+                SELECT * FROM Tasks
+                WHERE {(service is null ? "TRUE" : "Service = @service")} AND {(before is null ? "TRUE" : "Id < @before")}
+                {NewestFirst} LIMIT @count
+                """,
+                new { service = service?.Value, before, count = limit + 1L }),
             cancellationToken);
         return rows.Count <= limit
             ? new TaskPage(Read(rows), null)
@@ -71,11 +54,35 @@ internal sealed partial class SqliteTaskHistory(
 
     public async Task<IReadOnlyList<TaskRecord>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         Read(await database.RunAsync(
-            (context, end) => NewestFirst(context.Tasks.AsNoTracking().Where(task => task.Status == nameof(TaskRunStatus.Running)))
-                .ToListAsync(end),
+            session => session.Query<TaskRow>(
+                $"SELECT * FROM Tasks WHERE Status = @status {NewestFirst}", new { status = nameof(TaskRunStatus.Running) }),
             cancellationToken));
 
-    private static IOrderedQueryable<TaskRow> NewestFirst(IQueryable<TaskRow> tasks) => tasks.OrderByDescending(task => task.Id);
+    private List<string> Save(HistorySession session, TaskRow row)
+    {
+        session.Execute(
+            """
+            INSERT INTO Tasks (
+                Id, Service, Version, Image, ImageId, Command, Timeout, RequestedAt, StartedAt, EndedAt, Status, ExitCode, Message,
+                RequesterUser, RequesterAddress)
+            VALUES (
+                @Id, @Service, @Version, @Image, @ImageId, @Command, @Timeout, @RequestedAt, @StartedAt, @EndedAt, @Status, @ExitCode,
+                @Message, @RequesterUser, @RequesterAddress)
+            ON CONFLICT (Id) DO UPDATE
+            SET ImageId = excluded.ImageId, Command = excluded.Command, StartedAt = excluded.StartedAt, EndedAt = excluded.EndedAt,
+                Status = excluded.Status, ExitCode = excluded.ExitCode, Message = excluded.Message
+            WHERE ExitCode IS NULL
+            """,
+            row);
+        var old = session.Query<string>(
+            $"""
+            SELECT Id FROM (SELECT * FROM Tasks WHERE Service = @Service {NewestFirst} LIMIT -1 OFFSET @KeepPerService)
+            WHERE Status <> @status {NewestFirst}
+            """,
+            new { row.Service, options.KeepPerService, status = nameof(TaskRunStatus.Running) });
+        session.Execute("DELETE FROM Tasks WHERE Id = @id", old.Select(id => new { id }));
+        return old;
+    }
 
     private List<TaskRecord> Read(IEnumerable<TaskRow> rows)
     {

@@ -7,7 +7,7 @@ using Deployster.Domain.Tasks;
 namespace Deployster.Infrastructure.History;
 
 /// <summary>A task as the file has it. Times are ticks, UTC.</summary>
-internal sealed class TaskRow
+internal sealed record TaskRow
 {
     /// <summary>Its id: later tasks have greater ones.</summary>
     public required string Id { get; init; }
@@ -18,51 +18,47 @@ internal sealed class TaskRow
 
     public required string Image { get; init; }
 
-    public string? ImageId { get; set; }
+    public string? ImageId { get; init; }
 
     /// <summary>A JSON array of the words.</summary>
-    public string Command { get; set; } = "";
+    public required string Command { get; init; }
 
     public long Timeout { get; init; }
 
     public long RequestedAt { get; init; }
 
-    public long? StartedAt { get; set; }
+    public long? StartedAt { get; init; }
 
-    public long? EndedAt { get; set; }
+    public long? EndedAt { get; init; }
 
-    public string Status { get; set; } = "";
+    public required string Status { get; init; }
 
-    public int? ExitCode { get; set; }
+    public int? ExitCode { get; init; }
 
-    public string? Message { get; set; }
+    public string? Message { get; init; }
 
     public string? RequesterUser { get; init; }
 
     public string? RequesterAddress { get; init; }
 
-    public static TaskRow For(TaskRecord record) => new()
+    public static TaskRow Of(TaskRecord record) => new()
     {
         Id = record.Id.Value,
         Service = record.Service.Value,
         Version = record.Version.Value,
         Image = record.Image,
+        ImageId = record.ImageId,
+        Command = JsonSerializer.Serialize(record.Command.AsEnumerable()),
         Timeout = record.Timeout.Ticks,
         RequestedAt = record.RequestedAt.UtcTicks,
+        StartedAt = record.StartedAt?.UtcTicks,
+        EndedAt = record.EndedAt?.UtcTicks,
+        Status = record.Status.ToString(),
+        ExitCode = record.End?.ExitCode,
+        Message = record.End?.Message,
         RequesterUser = record.Requester?.User,
         RequesterAddress = record.Requester?.Address,
     };
-
-    public void Take(TaskRecord record)
-    {
-        ImageId = record.ImageId;
-        Command = JsonSerializer.Serialize(record.Command.AsEnumerable());
-        StartedAt = record.StartedAt?.UtcTicks;
-        EndedAt = record.EndedAt?.UtcTicks;
-        Status = record.Status.ToString();
-        ExitCode = record.End?.ExitCode;
-        Message = record.End?.Message;
-    }
 
     /// <summary>The record; null where it is none that this version can read.</summary>
     public TaskRecord? Read() =>

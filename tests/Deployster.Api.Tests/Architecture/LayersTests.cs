@@ -61,6 +61,6 @@ internal sealed class LayersTests
     private static string NameOf(Assembly layer) => layer == typeof(DeploysterServer).Assembly ? Api : layer.GetName().Name!;
 
     private static bool IsOfAnAdapter(string reference) =>
-        new[] { "Docker", "Refit", "Polly", "Yarp", "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "System.Net.Http" }
+        new[] { "Docker", "Refit", "Polly", "Yarp", "Microsoft.AspNetCore", "Dapper", "Microsoft.Data.Sqlite", "System.Net.Http" }
             .Any(package => reference.StartsWith(package, StringComparison.Ordinal));
 }

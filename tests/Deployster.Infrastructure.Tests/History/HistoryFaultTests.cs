@@ -47,7 +47,7 @@ internal sealed class HistoryFaultTests : IDisposable
     public async Task SaveAsync_WhenTheDiskIsFull_SaysSoAndGoesOnOnceThereIsSpace()
     {
         var pragma = new Pragma();
-        var history = _folder.Open(interceptor: pragma).History;
+        var history = _folder.Open(interceptor: pragma.Open).History;
         await history.SaveAsync(1);
         pragma.Statement = "max_page_count = 1";
         var events = Enumerable.Range(1, 500).Select(id => Records.Event(id)).ToList();
@@ -66,7 +66,7 @@ internal sealed class HistoryFaultTests : IDisposable
     public async Task SaveAsync_WhenTheDiskIsFullFromTheStart_SaysSoAndGoesOnOnceThereIsSpace()
     {
         var pragma = new Pragma { Statement = "max_page_count = 3" };
-        var history = _folder.Open(interceptor: pragma).History;
+        var history = _folder.Open(interceptor: pragma.Open).History;
 
         await ExpectUnavailableAsync(() => history.SaveAsync(1), "*no space left for *history.db*");
 
@@ -79,7 +79,7 @@ internal sealed class HistoryFaultTests : IDisposable
     public async Task SaveAsync_WhenTheFileCanOnlyBeRead_SaysSoAndReadsGoOn()
     {
         var pragma = new Pragma();
-        var history = _folder.Open(interceptor: pragma).History;
+        var history = _folder.Open(interceptor: pragma.Open).History;
         await history.SaveAsync(1);
         pragma.Statement = "query_only = ON";
 
@@ -116,7 +116,7 @@ internal sealed class HistoryFaultTests : IDisposable
     public async Task SaveAsync_WhenTheDiskDoesNotAnswer_IsGivenUpAfterTwoSeconds()
     {
         var stall = new Stall();
-        var instance = _folder.Open(interceptor: stall);
+        var instance = _folder.Open(interceptor: stall.Open);
         await instance.History.SaveAsync(1);
         var end = new TaskCompletionSource();
         stall.End = end.Task;

@@ -1,6 +1,5 @@
 using Deployster.Infrastructure.History;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Deployster.Infrastructure.Tests.History;
 
@@ -17,7 +16,7 @@ internal sealed class HistoryFolder : IDisposable
 
     public IEnumerable<string> FileNames => Directory.GetFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order();
 
-    public HistoryInstance Open(int keepPerService = 1000, IInterceptor? interceptor = null) =>
+    public HistoryInstance Open(int keepPerService = 1000, Func<HistoryOpener, SqliteConnection>? interceptor = null) =>
         Track(new HistoryInstance(new HistoryOptions(Path, keepPerService), interceptor));
 
     /// <summary>A connection as another process has it.</summary>

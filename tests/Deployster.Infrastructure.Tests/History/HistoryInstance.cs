@@ -1,7 +1,7 @@
 using Deployster.Application.History;
 using Deployster.Application.Tasks;
 using Deployster.Infrastructure.History;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -13,7 +13,7 @@ internal sealed class HistoryInstance : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public HistoryInstance(HistoryOptions options, IInterceptor? interceptor = null)
+    public HistoryInstance(HistoryOptions options, Func<HistoryOpener, SqliteConnection>? interceptor = null)
     {
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
@@ -21,7 +21,7 @@ internal sealed class HistoryInstance : IDisposable
             .AddHistory(options);
         if (interceptor is not null)
         {
-            services.ConfigureDbContext<HistoryContext>(context => context.AddInterceptors(interceptor));
+            services.AddSingleton<HistoryOpener>(provider => () => interceptor(provider.GetRequiredService<LightSync>().Open));
         }
 
         _services = services.BuildServiceProvider();

@@ -1,7 +1,5 @@
 using Deployster.Application.History;
-using Deployster.Infrastructure.History;
 using FluentAssertions;
-using Microsoft.EntityFrameworkCore;
 using NUnit.Framework;
 
 namespace Deployster.Infrastructure.Tests.History;
@@ -152,14 +150,6 @@ internal sealed class HistoryRecoveryTests : IDisposable
         (await history.IsKnownAsync(2)).Should().BeFalse();
         await history.SaveAsync(2);
         (await history.IsKnownAsync(2)).Should().BeTrue();
-    }
-
-    [Test]
-    public void Migrations_WhenTheModelIsCompared_DescribeItInFull()
-    {
-        using var context = new HistoryContextDesign().CreateDbContext([]);
-
-        context.Database.HasPendingModelChanges().Should().BeFalse();
     }
 
     /// <summary>Overwrites the file, all of whose pages are read anew because another process has written to it.</summary>

@@ -1,22 +1,22 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Deployster.Infrastructure.History;
+using Microsoft.Data.Sqlite;
 
 namespace Deployster.Infrastructure.Tests.History;
 
 /// <summary>Puts a pragma before whatever is done with a connection.</summary>
-internal sealed class Pragma : DbConnectionInterceptor
+internal sealed class Pragma
 {
     /// <summary>The pragma, as <c>query_only = ON</c>; null for none.</summary>
     public string? Statement { get; set; }
 
-    public override async Task ConnectionOpenedAsync(
-        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public SqliteConnection Open(HistoryOpener open)
     {
+        var connection = open();
         if (Statement is not null)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA {Statement}";
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            HistoryFolder.Execute(connection, $"PRAGMA {Statement}");
         }
+
+        return connection;
     }
 }

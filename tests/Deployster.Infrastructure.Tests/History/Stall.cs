@@ -1,10 +1,10 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Deployster.Infrastructure.History;
+using Microsoft.Data.Sqlite;
 
 namespace Deployster.Infrastructure.Tests.History;
 
 /// <summary>A disk that does not answer.</summary>
-internal sealed class Stall : DbConnectionInterceptor
+internal sealed class Stall
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,15 +13,14 @@ internal sealed class Stall : DbConnectionInterceptor
 
     public Task Reached => _reached.Task;
 
-    public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
-        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    public SqliteConnection Open(HistoryOpener open)
     {
         if (End is not null)
         {
             _reached.TrySetResult();
-            await End;
+            End.Wait();
         }
 
-        return result;
+        return open();
     }
 }

@@ -1,0 +1,3 @@
+ALTER TABLE "Tasks" ADD "ImageId" TEXT NULL;
+
+ALTER TABLE "Deploys" ADD "UnitCount" INTEGER NULL;
