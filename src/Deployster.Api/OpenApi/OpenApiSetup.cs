@@ -61,10 +61,11 @@ internal static class OpenApiSetup
         });
     }
 
-    private static async Task<IResult> WriteDocumentAsync(
-        string? version, IAsyncSwaggerProvider documents, CancellationToken cancellationToken)
+    private static async Task WriteDocumentAsync(HttpContext context) => await (await CreateDocumentAsync(context)).ExecuteAsync(context);
+
+    private static async Task<IResult> CreateDocumentAsync(HttpContext context)
     {
-        OpenApiSpecVersion? format = version switch
+        OpenApiSpecVersion? format = (string?)context.Request.Query["version"] switch
         {
             null or "3.0" => OpenApiSpecVersion.OpenApi3_0,
             "3.1" => OpenApiSpecVersion.OpenApi3_1,
@@ -75,8 +76,8 @@ internal static class OpenApiSetup
             return Results.ValidationProblem(new Dictionary<string, string[]> { ["version"] = ["must be 3.0 or 3.1."] });
         }
 
-        var document = await documents.GetSwaggerAsync(DocumentName, null, null);
-        return Results.Text(await document.SerializeAsJsonAsync(format.Value, cancellationToken), "application/json");
+        var document = await context.RequestServices.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(DocumentName, null, null);
+        return Results.Text(await document.SerializeAsJsonAsync(format.Value, context.RequestAborted), "application/json");
     }
 
     private static OpenApiSchema CommandSchema() => new()

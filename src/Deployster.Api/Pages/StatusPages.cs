@@ -23,6 +23,7 @@ internal static class StatusPages
         ["icon.svg"] = "image/svg+xml",
     };
 
+    // Without binding of parameters: what would have to be compiled for it at every start takes longer than the pages.
     public static void MapStatusPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", ShowOverviewAsync);
@@ -30,34 +31,41 @@ internal static class StatusPages
         app.MapGet("/tasks/{id}", ShowTaskAsync);
         foreach (var (name, type) in s_types)
         {
-            app.MapGet($"/pages/{name}", () => Results.Stream(typeof(StatusPages).Assembly.GetManifestResourceStream(name)!, type));
+            app.MapGet($"/pages/{name}", context =>
+                Results.Stream(typeof(StatusPages).Assembly.GetManifestResourceStream(name)!, type).ExecuteAsync(context));
         }
     }
 
-    private static async Task<IResult> ShowOverviewAsync(IMediator mediator, IFleetClient fleet, CancellationToken cancellationToken) =>
-        await ShowAsync("Deployster", fleet, async () =>
-        {
-            var services = await mediator.Send(new ListServices(), cancellationToken);
-            var deploys = await OrNullAsync(async () =>
-                (await mediator.Send(new ListDeploys(null, null, DeploysShown), cancellationToken)).Deploys);
-            var tasks = await OrNullAsync(async () =>
-                (await mediator.Send(new ListTasks(null, null, TasksShown), cancellationToken)).Tasks);
-            return OverviewPage.Render(services, deploys, tasks ?? []);
-        });
+    private static Task ShowOverviewAsync(HttpContext context) => ShowAsync(context, "Deployster", async mediator =>
+    {
+        var services = await mediator.Send(new ListServices(), context.RequestAborted);
+        var deploys = await OrNullAsync(async () =>
+            (await mediator.Send(new ListDeploys(null, null, DeploysShown), context.RequestAborted)).Deploys);
+        var tasks = await OrNullAsync(async () =>
+            (await mediator.Send(new ListTasks(null, null, TasksShown), context.RequestAborted)).Tasks);
+        return OverviewPage.Render(services, deploys, tasks ?? []);
+    });
 
-    private static async Task<IResult> ShowDeployAsync(
-        string service, string version, string? timestamp, IMediator mediator, IFleetClient fleet, CancellationToken cancellationToken) =>
-        await ShowAsync($"{service}:{version}", fleet, async () =>
+    private static Task ShowDeployAsync(HttpContext context)
+    {
+        var (service, version) = (ReadPart(context, "service"), ReadPart(context, "version"));
+        string? timestamp = context.Request.Query["timestamp"];
+        return ShowAsync(context, $"{service}:{version}", async mediator =>
         {
-            var details = await mediator.Send(new GetDeploy(service, version, timestamp), cancellationToken);
+            var details = await mediator.Send(new GetDeploy(service, version, timestamp), context.RequestAborted);
             return DeployView.Render(
                 details,
-                details.Record.Status == DeployStatus.InProgress ? null : await ReadEventsAsync(mediator, details.Record, cancellationToken));
+                details.Record.Status == DeployStatus.InProgress ? null : await ReadEventsAsync(mediator, details.Record, context.RequestAborted));
         });
+    }
 
-    private static async Task<IResult> ShowTaskAsync(
-        string id, IMediator mediator, IFleetClient fleet, CancellationToken cancellationToken) =>
-        await ShowAsync($"Task {id}", fleet, async () => TaskView.Render(await mediator.Send(new GetTask(id), cancellationToken)));
+    private static Task ShowTaskAsync(HttpContext context)
+    {
+        var id = ReadPart(context, "id");
+        return ShowAsync(context, $"Task {id}", async mediator => TaskView.Render(await mediator.Send(new GetTask(id), context.RequestAborted)));
+    }
+
+    private static string ReadPart(HttpContext context, string name) => (string)context.GetRouteValue(name)!;
 
     // The fleet tells most of it: a page need not fail with the history.
     private static async Task<T?> OrNullAsync<T>(Func<Task<T>> read)
@@ -90,10 +98,13 @@ internal static class StatusPages
         }
     }
 
-    private static async Task<IResult> ShowAsync(string title, IFleetClient fleet, Func<Task<Html>> render)
+    private static async Task ShowAsync(HttpContext context, string title, Func<IMediator, Task<Html>> render)
     {
-        var (status, content) = await TryAsync(render);
-        return Results.Content(Layout.Render(title, fleet.Traits.Kind, content).Markup, "text/html; charset=utf-8", statusCode: status);
+        var mediator = context.RequestServices.GetRequiredService<IMediator>();
+        var fleet = context.RequestServices.GetRequiredService<IFleetClient>();
+        var (status, content) = await TryAsync(() => render(mediator));
+        await Results.Content(Layout.Render(title, fleet.Traits.Kind, content).Markup, "text/html; charset=utf-8", statusCode: status)
+            .ExecuteAsync(context);
     }
 
     private static async Task<(int Status, Html Content)> TryAsync(Func<Task<Html>> render)

@@ -108,7 +108,7 @@ internal sealed class ContractScene : IAsyncDisposable
         (Service, ChangedService, StuckService) = (_engine.NewService(), _engine.NewService(), _engine.NewService());
         await Task.WhenAll(DeployTwiceAsync(Service), DeployTwiceAsync(ChangedService), GetStuckAsync());
         EndedTask = await RunAsync(Docker, "echo done", $"/v1/services/{Service}/tasks");
-        RunningTask = await RunAsync(Docker, "trap exit TERM; sleep 300 & wait", $"/v1/services/{Service}/tasks?detach=true");
+        RunningTask = await RunAsync(Docker, "trap exit TERM; sleep 3600 & wait", $"/v1/services/{Service}/tasks?detach=true");
     }
 
     private async Task StartClusterAsync()
@@ -131,7 +131,7 @@ internal sealed class ContractScene : IAsyncDisposable
         var data = Path.Combine(_folder, "restarted");
         await using (var before = await DeploysterProcess.StartAsync(OnEngine($"-data={data}")))
         {
-            ForgottenTask = await RunAsync(before, "sleep 300", $"/v1/services/{Service}/tasks?detach=true");
+            ForgottenTask = await RunAsync(before, "sleep 3600", $"/v1/services/{Service}/tasks?detach=true");
         }
 
         Restarted = await StartAsync("/healthz", "-fleet=docker", $"-docker=unix://{data}/none.sock", $"-data={data}");
@@ -153,7 +153,7 @@ internal sealed class ContractScene : IAsyncDisposable
         await _engine.BuildAsync(SampleImage.NeverListens, StuckService, "v2");
         await Docker.Api.DeployAsync(StuckService, new { Version = "v1" });
         await Docker.Api.WaitForEndAsync(StuckService, "v1");
-        await Docker.Api.DeployAsync(StuckService, new { Version = "v2", DestroyPrevious = true });
+        await Docker.Api.DeployAsync(StuckService, new { Version = "v2", DestroyPrevious = true, Deadline = 3600 });
     }
 
     private static HttpClient CreateGuesser(Uri address)
