@@ -114,7 +114,11 @@ internal static partial class DeploysterServer
 
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
     {
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(10);
+            host.ServicesStartConcurrently = true;
+        });
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();

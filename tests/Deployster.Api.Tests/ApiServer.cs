@@ -18,10 +18,11 @@ internal sealed class ApiServer : IAsyncDisposable
     public const string Password = "pass:wörd 🚀";
 
     private readonly WebApplication _app;
+    private readonly DirectoryInfo _data;
 
-    private ApiServer(WebApplication app, InMemoryFleet fleet, FakeHistory history, LogCapture log)
+    private ApiServer(WebApplication app, DirectoryInfo data, InMemoryFleet fleet, FakeHistory history, LogCapture log)
     {
-        _app = app;
+        (_app, _data) = (app, data);
         (Fleet, History, Log) = (fleet, history, log);
         Address = new Uri(app.Urls.Single());
         Client = new DeploysterClient(Address, "deployster", Password);
@@ -43,12 +44,13 @@ internal sealed class ApiServer : IAsyncDisposable
         Func<DeploysterOptions, DeploysterOptions>? change = null, ITaskHistory? tasks = null)
     {
         var (fleet, history, log) = (new InMemoryFleet(), new FakeHistory(), new LogCapture());
+        var data = Directory.CreateTempSubdirectory("deployster-");
         var options = new DeploysterOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Password = Password,
             ImagePrefix = "mycompany",
-            Data = Path.GetTempPath(),
+            Data = data.FullName,
         };
         var app = DeploysterServer.Build(change?.Invoke(options) ?? options, services => Add(services, tasks)
             .AddSingleton<IFleetClient>(fleet)
@@ -60,7 +62,7 @@ internal sealed class ApiServer : IAsyncDisposable
                 filter.MinLevel = LogLevel.Trace;
             }));
         await app.StartAsync();
-        return new ApiServer(app, fleet, history, log);
+        return new ApiServer(app, data, fleet, history, log);
     }
 
     private static IServiceCollection Add(IServiceCollection services, ITaskHistory? tasks) =>
@@ -96,6 +98,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        _data.Delete(recursive: true);
     }
 
     /// <summary>The header of somebody who logs in.</summary>

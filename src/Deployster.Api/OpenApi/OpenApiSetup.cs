@@ -49,7 +49,9 @@ internal static class OpenApiSetup
     public static void MapOpenApi(this WebApplication app)
     {
         app.MapGet(DocumentPath, WriteDocumentAsync);
-        app.UseSwaggerUI(page =>
+
+        // For its own paths alone: it matches every request that it sees against expressions that are built at run time.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), branch => branch.UseSwaggerUI(page =>
         {
             page.DocumentTitle = "Deployster";
             page.SwaggerEndpoint("v1/swagger.json", "OpenAPI 3.0");
@@ -58,7 +60,7 @@ internal static class OpenApiSetup
             page.DisplayRequestDuration();
             page.EnableDeepLinking();
             page.DefaultModelsExpandDepth(0);
-        });
+        }));
     }
 
     private static async Task WriteDocumentAsync(HttpContext context) => await (await CreateDocumentAsync(context)).ExecuteAsync(context);

@@ -21,12 +21,12 @@ internal sealed partial class RolloutAdoption(
 
     /// <summary>
     /// Ends when it has been tried for the first time: before, nobody knows what is under way.
-    /// Fails with a <see cref="FleetUnavailableException"/> where the fleet did not answer.
+    /// Fails with a <see cref="FleetUnavailableException"/> where the fleet did not answer, and with whatever else went wrong.
     /// </summary>
     public Task Attempted => _attempted.Task;
 
     /// <summary>The fleet cannot be read: who waits for the first attempt waits no longer.</summary>
-    public void Fail(FleetUnavailableException trouble) => _attempted.TrySetException(trouble);
+    public void Fail(Exception trouble) => _attempted.TrySetException(trouble);
 
     /// <summary>Takes up what the history tells of, once; false where it tells nothing at the moment.</summary>
     public async Task<bool> TakeUpFromHistoryAsync(FleetReading reading, CancellationToken cancellationToken)

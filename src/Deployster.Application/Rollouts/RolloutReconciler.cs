@@ -50,6 +50,8 @@ internal sealed partial class RolloutReconciler(
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Nobody waits for ever.
+                adoption.Fail(e);
                 LogUnexpected(e);
             }
 
