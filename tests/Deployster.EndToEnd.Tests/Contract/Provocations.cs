@@ -155,7 +155,8 @@ internal static class Provocations
     private static Task<Exchange> GuessAsync(ContractScene scene, Operation operation) => WaitFor.ValueAsync(
         async () => (await Task.WhenAll(Enumerable.Range(0, FailedLogins.Limit).Select(_ => AskAsync(scene.Guesser, operation))))[^1],
         exchange => exchange.Status == HttpStatusCode.TooManyRequests,
-        "no more logins");
+        "no more logins",
+        TimeSpan.FromMinutes(3));
 
     private static Task<Exchange> GetAsync(DeploysterProcess deployster, string path, string? accept = null) =>
         Exchange.SendAsync(deployster.Api.Http, HttpMethod.Get, path, accept: accept);
