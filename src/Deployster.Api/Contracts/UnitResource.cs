@@ -62,7 +62,7 @@ public sealed class UnitResource
     /// <example>0</example>
     public int? Restarts { get; init; }
 
-    /// <summary>The id of the image that it runs; null on a Fleet cluster, where each machine pulls the tag itself.</summary>
+    /// <summary>The id of the image that it runs; null if the fleet does not know it: each machine of a Fleet cluster pulls the tag itself.</summary>
     /// <example>sha256:2d61ae04c2b8d0b5a2f6e2a1f2f0d4e8c1e0f9f6c8a7b5d3e1f0a9b8c7d6e5f4</example>
     public string? ImageId { get; init; }
 
