@@ -14,8 +14,8 @@ public sealed class DeployRequest
 }
 
 /// <summary>
-/// A deploy that is asked for. Of the fields from <c>instance_count</c> on, one that is left out is taken from the version
-/// that runs, where exactly one does, and one that is null has its default.
+/// A requested deploy. If a field from <c>instance_count</c> on is left out, it is inherited from the running version,
+/// provided that exactly one runs. If such a field is null, it has its default.
 /// </summary>
 public sealed class DeployRequestBody
 {
@@ -26,11 +26,11 @@ public sealed class DeployRequestBody
     /// <summary>Whether all other units of the service are destroyed once this deploy is healthy.</summary>
     public bool DestroyPrevious { get; init; }
 
-    /// <summary>The timestamp in the units' names, UTC; now where it is left out.</summary>
+    /// <summary>The timestamp in the units' names, in UTC. The default is the current time.</summary>
     /// <example>2015.03.02-00.31.45</example>
     public string? Timestamp { get; init; }
 
-    /// <summary>What is said of the spec, by the names of its fields, which <see cref="SpecFields"/> declares.</summary>
+    /// <summary>The fields of the spec by name, as <see cref="SpecFields"/> declares them.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement> Spec { get; init; } = [];
 }

@@ -19,27 +19,27 @@ public sealed class DeployResource
     /// <example>2015.03.02-00.31.45</example>
     public string Timestamp { get; init; } = "";
 
-    /// <summary>How far the deploy has come.</summary>
+    /// <summary>The state of the deploy.</summary>
     public DeployStatus Status { get; init; }
 
-    /// <summary>How it ended, and where it did not end well, why; null while it is under way.</summary>
+    /// <summary>How it ended and, if it did not succeed, why; null while it is in progress.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The image; null where its units do not tell.</summary>
+    /// <summary>The image; null if its units do not say which it is.</summary>
     /// <example>mycompany/railsapp:7bdae1c</example>
     public string? Image { get; init; }
 
     /// <summary>
-    /// The id of the image that the tag meant at the deploy, by which all its units run; null until the image is there, and
-    /// where the fleet cannot tell: each machine of a Fleet cluster pulls the tag itself.
+    /// The id of the image that the tag pointed to at the time of the deploy. All its units run this image. It is null until
+    /// the image has been pulled, and on a Fleet cluster, where each machine pulls the tag itself.
     /// </summary>
     /// <example>sha256:2d61ae04c2b8d0b5a2f6e2a1f2f0d4e8c1e0f9f6c8a7b5d3e1f0a9b8c7d6e5f4</example>
     public string? ImageId { get; init; }
 
-    /// <summary>Whether it takes the place of what ran before.</summary>
+    /// <summary>Whether it replaces the units that ran before.</summary>
     public bool DestroyPrevious { get; init; }
 
-    /// <summary>How its units run.</summary>
+    /// <summary>The settings that its units run with.</summary>
     public SpecResource Spec { get; init; } = null!;
 
     /// <summary>The units it has now.</summary>
@@ -48,22 +48,22 @@ public sealed class DeployResource
     /// <summary>The deploys that it replaces.</summary>
     public IReadOnlyList<PreviousResource> Previous { get; init; } = [];
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When it was requested.</summary>
     public DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>When it ended; null while it is under way.</summary>
+    /// <summary>When it ended; null while it is in progress.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Who asked for it; null where that is not remembered.</summary>
+    /// <summary>The user who requested it; null if that is not recorded.</summary>
     /// <example>deployster</example>
     public string? RequestedBy { get; init; }
 
-    /// <summary>The address from which it was asked for; null where that is not remembered.</summary>
+    /// <summary>The address from which it was requested; null if that is not recorded.</summary>
     /// <example>127.0.0.1</example>
     public string? RequestedFrom { get; init; }
 }
 
-/// <summary>A deploy that another replaces.</summary>
+/// <summary>A deploy that another deploy replaces.</summary>
 public sealed class PreviousResource
 {
     /// <summary>Its version.</summary>
@@ -72,11 +72,11 @@ public sealed class PreviousResource
     /// <summary>Its timestamp.</summary>
     public string Timestamp { get; init; } = "";
 
-    /// <summary>How many units it had when the other was asked for.</summary>
+    /// <summary>The number of units that it had when the other deploy was requested.</summary>
     public int UnitCount { get; init; }
 }
 
-/// <summary>How the units of a deploy run.</summary>
+/// <summary>The settings that the units of a deploy run with.</summary>
 public sealed class SpecResource
 {
     /// <summary>The spec's fields by their names, as <see cref="SpecFields"/> declares them.</summary>
@@ -84,12 +84,12 @@ public sealed class SpecResource
     public Dictionary<string, object?> Fields { get; init; } = [];
 }
 
-/// <summary>A part of a service's deploys.</summary>
+/// <summary>One page of a service's deploys.</summary>
 public sealed class DeployList
 {
-    /// <summary>The deploys, newest first; their units are told by each deploy itself.</summary>
+    /// <summary>The deploys, newest first. Request a single deploy to see its units.</summary>
     public required IReadOnlyList<DeployResource> Deploys { get; init; }
 
-    /// <summary>What to give as <c>cursor</c> for the next part; null on the last.</summary>
+    /// <summary>The <c>cursor</c> for the next page; null on the last page.</summary>
     public string? NextCursor { get; init; }
 }

@@ -11,12 +11,12 @@ public sealed class EventResource
     /// <summary>When it happened.</summary>
     public DateTimeOffset Time { get; init; }
 
-    /// <summary>What kind of thing.</summary>
+    /// <summary>The kind of event.</summary>
     public RolloutEventKind Kind { get; init; }
 
     /// <summary>What happened.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>The unit it happened to; null where it concerns the whole deploy.</summary>
+    /// <summary>The unit that it concerns; null if it concerns the whole deploy.</summary>
     public string? Unit { get; init; }
 }

@@ -3,16 +3,16 @@ namespace Deployster.Api.Contracts;
 /// <summary>What a deploy would do.</summary>
 public sealed class PreviewResource
 {
-    /// <summary>The deploy, as it would begin.</summary>
+    /// <summary>The deploy as it would be at its beginning.</summary>
     public DeployResource Deploy { get; init; } = null!;
 
-    /// <summary>The fields of the spec that the running version gives.</summary>
+    /// <summary>The fields of the spec that are inherited from the running version.</summary>
     public IReadOnlyList<string> Inherited { get; init; } = [];
 
-    /// <summary>The units it would launch.</summary>
+    /// <summary>The units that it would launch.</summary>
     public IReadOnlyList<LaunchResource> Launch { get; init; } = [];
 
-    /// <summary>The names of the units it would destroy once it is healthy.</summary>
+    /// <summary>The names of the units that it would destroy once it is healthy.</summary>
     public IReadOnlyList<string> Destroy { get; init; } = [];
 }
 
@@ -22,7 +22,7 @@ public sealed class LaunchResource
     /// <summary>Its name.</summary>
     public string Unit { get; init; } = "";
 
-    /// <summary>What the fleet would be handed: the options of a unit file, or the settings of a container.</summary>
+    /// <summary>What the fleet would be given: the options of a unit file, or the settings of a container.</summary>
     public IReadOnlyList<OptionResource> Options { get; init; } = [];
 }
 

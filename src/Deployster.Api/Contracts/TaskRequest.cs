@@ -11,7 +11,7 @@ public sealed class TaskRequest
     public TaskRequestBody Task { get; init; } = null!;
 }
 
-/// <summary>A task that is asked for.</summary>
+/// <summary>A requested task.</summary>
 public sealed class TaskRequestBody
 {
     /// <summary>The version: the image's tag.</summary>
@@ -19,15 +19,15 @@ public sealed class TaskRequestBody
     public string? Version { get; init; }
 
     /// <summary>
-    /// The command: a list of words, or a line. The line is split as a shell does, except where the image's entrypoint is
-    /// a shell with <c>-c</c>, which gets it as it is.
+    /// The command: a list of words, or a line. The line is split like in a shell. If the image's entrypoint is a shell
+    /// with <c>-c</c>, that shell gets the line unchanged.
     /// </summary>
     public CommandText? Command { get; init; }
 
-    /// <summary>How many seconds it may run, 1 to 86400; by default what the server was started with, 600.</summary>
+    /// <summary>How many seconds it may run, 1 to 86400. The default is the server's <c>-task-timeout</c>, 600 if it is not set.</summary>
     /// <example>600</example>
     public int? Timeout { get; init; }
 
-    /// <summary>Environment variables by name, over those of the version that runs.</summary>
+    /// <summary>Environment variables by name. They override those of the running version.</summary>
     public Dictionary<string, string?>? Env { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed class TaskResource
     /// <example>019352a1b7c47d0e9f7b6a5c4d3e2f10</example>
     public string Id { get; init; } = "";
 
-    /// <summary>The service in whose image it runs.</summary>
+    /// <summary>The service whose image it runs in.</summary>
     /// <example>railsapp</example>
     public string Service { get; init; } = "";
 
@@ -31,16 +31,16 @@ public sealed class TaskResource
     /// <summary>How many seconds it may run.</summary>
     public int Timeout { get; init; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The state of the task.</summary>
     public TaskRunStatus Status { get; init; }
 
-    /// <summary>The command's exit code; 124 where its time was up, 143 where it was cancelled, 125 where it could not be carried through; null while it runs.</summary>
+    /// <summary>The command's exit code; 124 if its time was up, 143 if it was cancelled, 125 if it could not be completed; null while it runs.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>Why it ended, where the exit code does not tell it all.</summary>
+    /// <summary>Why it ended, if the exit code alone does not explain it.</summary>
     public string? Message { get; init; }
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When it was requested.</summary>
     public DateTimeOffset RequestedAt { get; init; }
 
     /// <summary>When its command was started; null before.</summary>
@@ -49,21 +49,21 @@ public sealed class TaskResource
     /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Who asked for it; null where that is not remembered.</summary>
+    /// <summary>The user who requested it; null if that is not recorded.</summary>
     /// <example>deployster</example>
     public string? RequestedBy { get; init; }
 
-    /// <summary>The address from which it was asked for; null where that is not remembered.</summary>
+    /// <summary>The address from which it was requested; null if that is not recorded.</summary>
     /// <example>127.0.0.1</example>
     public string? RequestedFrom { get; init; }
 }
 
-/// <summary>A part of a service's tasks.</summary>
+/// <summary>One page of a service's tasks.</summary>
 public sealed class TaskList
 {
     /// <summary>The tasks, newest first.</summary>
     public required IReadOnlyList<TaskResource> Tasks { get; init; }
 
-    /// <summary>What to give as <c>cursor</c> for the next part; null on the last.</summary>
+    /// <summary>The <c>cursor</c> for the next page; null on the last page.</summary>
     public string? NextCursor { get; init; }
 }

@@ -5,14 +5,14 @@ namespace Deployster.Api.Contracts;
 /// <summary>The units of a service.</summary>
 public sealed class UnitList
 {
-    /// <summary>The units, in the order of their names.</summary>
+    /// <summary>The units, ordered by name.</summary>
     public required IReadOnlyList<UnitResource> Units { get; init; }
 }
 
-/// <summary>One running instance of one deploy.</summary>
+/// <summary>One instance of a deploy.</summary>
 public sealed class UnitResource
 {
-    /// <summary>The unit's whole name in its fleet.</summary>
+    /// <summary>The unit's full name in the fleet.</summary>
     /// <example>railsapp:7bdae1c:2015.03.02-00.31.45@1.service</example>
     public string Name { get; init; } = "";
 
@@ -20,7 +20,7 @@ public sealed class UnitResource
     /// <example>railsapp</example>
     public string Service { get; init; } = "";
 
-    /// <summary>The instance's number, as a text.</summary>
+    /// <summary>The instance's number, as a string.</summary>
     /// <example>1</example>
     public string Instance { get; init; } = "";
 
@@ -28,45 +28,45 @@ public sealed class UnitResource
     /// <example>7bdae1c</example>
     public string Version { get; init; } = "";
 
-    /// <summary>How the unit does, in one word.</summary>
+    /// <summary>The state of the unit in one word.</summary>
     /// <example>healthy</example>
     public Phase Phase { get; init; }
 
-    /// <summary>What the fleet has made of the unit, in Fleet's words: <c>inactive</c>, <c>loaded</c> or <c>launched</c>.</summary>
+    /// <summary>The state that the unit has reached, in Fleet's terms: <c>inactive</c>, <c>loaded</c> or <c>launched</c>.</summary>
     /// <example>launched</example>
     public string CurrentState { get; init; } = "";
 
-    /// <summary>What the fleet was told to make of it, in the same words.</summary>
+    /// <summary>The state that the fleet was told to bring it to, in the same terms.</summary>
     /// <example>launched</example>
     public string DesiredState { get; init; } = "";
 
-    /// <summary>The machine it is on; null while there is none.</summary>
+    /// <summary>The machine that it is on; null while it is on none.</summary>
     public string? MachineId { get; init; }
 
     /// <summary>The deploy's timestamp.</summary>
     /// <example>2015.03.02-00.31.45</example>
     public string DeployTimestamp { get; init; } = "";
 
-    /// <summary>systemd's active state, for readers who know it; null while there is none. <c>active</c> with <c>running</c> is healthy.</summary>
+    /// <summary>The active state in systemd's terms; null while there is none. A unit that is <c>active</c> and <c>running</c> is healthy.</summary>
     /// <example>active</example>
     public string? ActiveState { get; init; }
 
-    /// <summary>systemd's sub state; null while there is none.</summary>
+    /// <summary>The sub state in systemd's terms; null while there is none.</summary>
     /// <example>running</example>
     public string? SubState { get; init; }
 
     /// <summary>Why the unit is not healthy, as far as the fleet knows.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>How often the fleet has restarted it by itself; null where the fleet does not count.</summary>
+    /// <summary>How often the fleet has restarted it automatically; null if the fleet does not count restarts.</summary>
     /// <example>0</example>
     public int? Restarts { get; init; }
 
-    /// <summary>The id of the image that it runs; null where the fleet cannot tell: each machine of a Fleet cluster pulls the tag itself.</summary>
+    /// <summary>The id of the image that it runs; null if the fleet does not know it: each machine of a Fleet cluster pulls the tag itself.</summary>
     /// <example>sha256:2d61ae04c2b8d0b5a2f6e2a1f2f0d4e8c1e0f9f6c8a7b5d3e1f0a9b8c7d6e5f4</example>
     public string? ImageId { get; init; }
 
-    /// <summary>Where the unit answers, <c>host:port</c>; null where the fleet does not tell.</summary>
+    /// <summary>The address of the unit, <c>host:port</c>; null if the fleet does not report it.</summary>
     /// <example>127.0.0.1:49153</example>
     public string? Endpoint { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Deployster.Api.Contracts;
 
-/// <summary>What answers here.</summary>
+/// <summary>The version of this server.</summary>
 public sealed class VersionResource
 {
     /// <summary>Deployster's own version.</summary>

@@ -20,7 +20,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     /// <param name="service">The service's name.</param>
     /// <param name="body">The deploy.</param>
     /// <param name="follow">Answer with a line for each event as it happens, until the rollout ends.</param>
-    /// <param name="dryRun">Tell what the deploy would do, and do nothing.</param>
+    /// <param name="dryRun">Answer with what the deploy would do, but do not deploy.</param>
     /// <param name="cancellationToken">Ends the wait; the rollout goes on.</param>
     [HttpPost(Name = "deployVersion")]
     [ProducesResponseType<DeployResource>(StatusCodes.Status201Created)]
@@ -64,8 +64,8 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
 
     /// <summary>Lists the deploys of a service, newest first.</summary>
     /// <param name="service">The service's name.</param>
-    /// <param name="cursor">Where to begin, as the part before told in <c>next_cursor</c>.</param>
-    /// <param name="limit">How many at the most, 1 to 200.</param>
+    /// <param name="cursor">Where to begin: the <c>next_cursor</c> of the previous page.</param>
+    /// <param name="limit">The size of a page, 1 to 200.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listDeploys")]
     [Problems(StatusCodes.Status503ServiceUnavailable)]
@@ -76,10 +76,10 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         return new DeployList { Deploys = Mapper.Map<List<DeployResource>>(page.Deploys), NextCursor = page.NextCursor };
     }
 
-    /// <summary>Tells how a deploy is doing.</summary>
+    /// <summary>Gets a deploy and its current state.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="version">The version.</param>
-    /// <param name="timestamp">The timestamp; without it the newest deploy of the version.</param>
+    /// <param name="timestamp">The timestamp of the deploy. Without it, the newest deploy of the version is used.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{version}", Name = "getDeploy")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
@@ -87,11 +87,11 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken) =>
         Mapper.Map<DeployResource>(await Mediator.Send(new GetDeploy(service, version, timestamp), cancellationToken));
 
-    /// <summary>Tells, as server-sent events, what has happened to a deploy and then what happens, until its rollout ends.</summary>
+    /// <summary>Streams the past and then the new events of a deploy as server-sent events, until its rollout ends.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="version">The version.</param>
-    /// <param name="timestamp">The timestamp; without it the newest deploy of the version.</param>
-    /// <param name="lastEventId">The number of the last event that is known already.</param>
+    /// <param name="timestamp">The timestamp of the deploy. Without it, the newest deploy of the version is used.</param>
+    /// <param name="lastEventId">The number of the last event that the client has received.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{version}/events", Name = "followDeploy")]
     [Produces("text/event-stream", "application/problem+json")]
@@ -112,10 +112,10 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         return new EmptyResult();
     }
 
-    /// <summary>Destroys the units of a version, or gives it up while its rollout is under way.</summary>
+    /// <summary>Destroys the units of a version. If its rollout is in progress, the rollout is cancelled instead.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="version">The version.</param>
-    /// <param name="timestamp">The timestamp; without it all deploys of the version.</param>
+    /// <param name="timestamp">The timestamp of the deploy. Without it, all deploys of the version are meant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpDelete("{version}", Name = "destroyVersion")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]

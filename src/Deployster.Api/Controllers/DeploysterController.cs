@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Deployster.Api.Controllers;
 
-/// <summary>What all controllers share: they map, send, and map back.</summary>
+/// <summary>The base class of the controllers: it maps requests to commands, sends them, and maps the results back.</summary>
 [ApiController]
 [Produces("application/json")]
 public abstract class DeploysterController(IMediator mediator, IMapper mapper) : ControllerBase

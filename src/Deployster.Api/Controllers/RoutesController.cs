@@ -9,15 +9,15 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Deployster.Api.Controllers;
 
-/// <summary>Routes, as gateways follow them.</summary>
+/// <summary>The routes that gateways follow.</summary>
 [Route("v1/routes")]
 [Tags("Routes")]
 public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
     : DeploysterController(mediator, mapper)
 {
-    /// <summary>Tells, as server-sent events, where requests go, and again whenever that has changed.</summary>
-    /// <param name="gateway">The name of the gateway that follows, for users with the role deployer: no unit is destroyed that it has not drained, as long as it may.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Streams the table of routes as server-sent events: first the current table, then a new one after each change.</summary>
+    /// <param name="gateway">The name of the gateway that follows the routes; only for users with the role deployer. Deployster waits until this gateway has drained a unit before it destroys the unit, at most for the drain timeout.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
     [HttpGet(Name = "followRoutes")]
     [Produces("text/event-stream", "application/problem+json")]
     [AlsoProduces("text/event-stream", typeof(Stream), "The tables of routes, each as an event with a RoutesDocument as data.", EventType = typeof(RoutesDocument))]
@@ -40,9 +40,9 @@ public sealed class RoutesController(IMediator mediator, IMapper mapper, IHostAp
         return new EmptyResult();
     }
 
-    /// <summary>Tells that a gateway has drained a unit: it has no request there, and will send none.</summary>
+    /// <summary>Reports that a gateway has drained a unit: it has no requests there, and will send none.</summary>
     /// <param name="gateway">The gateway's name.</param>
-    /// <param name="body">The unit, and the version of the table by which it is draining.</param>
+    /// <param name="body">The unit, and the version of the table in which it is draining.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPost("{gateway}/drained", Name = "tellDrained")]
     [Problems(StatusCodes.Status404NotFound)]

@@ -13,7 +13,7 @@ namespace Deployster.Api.Controllers;
 [Tags("Services")]
 public sealed class ServicesController(IMediator mediator, IMapper mapper) : DeploysterController(mediator, mapper)
 {
-    /// <summary>Lists every service with what runs of it.</summary>
+    /// <summary>Lists every service with its running deploys.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listServices")]
     [Problems(StatusCodes.Status503ServiceUnavailable)]
@@ -23,9 +23,9 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
         return new ServiceList { Services = Mapper.Map<List<ServiceResource>>(services) };
     }
 
-    /// <summary>Changes the number of units of the deploy that runs.</summary>
+    /// <summary>Changes the number of units of the running deploy.</summary>
     /// <param name="service">The service's name.</param>
-    /// <param name="body">How many.</param>
+    /// <param name="body">The wanted number of units.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPut("{service}/instances", Name = "scaleService")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
@@ -35,7 +35,7 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
         return Mapper.Map<DeployResource>(details);
     }
 
-    /// <summary>Goes back to the deploy that succeeded before the one that runs.</summary>
+    /// <summary>Goes back to the deploy that succeeded before the running one.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPost("{service}/rollback", Name = "rollBackService")]

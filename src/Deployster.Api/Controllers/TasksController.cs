@@ -14,15 +14,15 @@ namespace Deployster.Api.Controllers;
 public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
     : DeploysterController(mediator, mapper)
 {
-    /// <summary>Runs a command in an image of a service, and answers with its output as it comes.</summary>
+    /// <summary>Runs a command in an image of a service, and streams its output.</summary>
     /// <remarks>
-    /// After the output come an empty line and <c>Exited (0)</c>, and the exit code once more as the trailer
-    /// <c>Deployster-Exit-Code</c>. With <c>Accept: text/event-stream</c> the answer is of events <c>stdout</c>,
-    /// <c>stderr</c> and <c>exit</c>. The task goes on where the client does not wait.
+    /// After the output come an empty line and a line like <c>Exited (0)</c>. The trailer <c>Deployster-Exit-Code</c>
+    /// repeats the exit code. With <c>Accept: text/event-stream</c> the answer consists of events <c>stdout</c>,
+    /// <c>stderr</c>, <c>cut</c> and <c>exit</c>. If the client disconnects, the task continues.
     /// </remarks>
     /// <param name="service">The service's name.</param>
     /// <param name="body">The task.</param>
-    /// <param name="detach">Answer when it has started, and tell where to find it.</param>
+    /// <param name="detach">Answer as soon as the task has started. The header <c>Location</c> has its path.</param>
     /// <param name="cancellationToken">Ends the wait; the task goes on.</param>
     [HttpPost("services/{service}/tasks", Name = "runTask")]
     [Problems(
@@ -59,8 +59,8 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
 
     /// <summary>Lists the tasks of a service, newest first.</summary>
     /// <param name="service">The service's name.</param>
-    /// <param name="cursor">Where to begin, as the part before told in <c>next_cursor</c>.</param>
-    /// <param name="limit">How many at the most, 1 to 200.</param>
+    /// <param name="cursor">Where to begin: the <c>next_cursor</c> of the previous page.</param>
+    /// <param name="limit">The size of a page, 1 to 200.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("services/{service}/tasks", Name = "listTasks")]
     [Problems(StatusCodes.Status503ServiceUnavailable)]
@@ -71,16 +71,16 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
         return new TaskList { Tasks = Mapper.Map<List<TaskResource>>(page.Tasks), NextCursor = page.NextCursor };
     }
 
-    /// <summary>Tells how a task is doing.</summary>
-    /// <param name="id">Its id.</param>
+    /// <summary>Gets a task and its current state.</summary>
+    /// <param name="id">The task's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("tasks/{id}", Name = "getTask")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<TaskResource> Get(string id, CancellationToken cancellationToken) =>
         Mapper.Map<TaskResource>(await Mediator.Send(new GetTask(id), cancellationToken));
 
-    /// <summary>Gives what a task has written, as far as it is kept, and then what it writes until it ends.</summary>
-    /// <param name="id">Its id.</param>
+    /// <summary>Streams the kept output of a task, and then its new output until it ends.</summary>
+    /// <param name="id">The task's id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("tasks/{id}/output", Name = "readTaskOutput")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
@@ -94,8 +94,8 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
         return new EmptyResult();
     }
 
-    /// <summary>Cancels a task: SIGTERM, and SIGKILL where it still runs ten seconds later. Answers when it has ended.</summary>
-    /// <param name="id">Its id.</param>
+    /// <summary>Cancels a task with SIGTERM, and with SIGKILL if it still runs ten seconds later. Answers when it has ended.</summary>
+    /// <param name="id">The task's id.</param>
     /// <param name="cancellationToken">Ends the wait; the task is stopped all the same.</param>
     [HttpDelete("tasks/{id}", Name = "cancelTask")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]

@@ -25,11 +25,11 @@ public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApp
         return new UnitList { Units = Mapper.Map<List<UnitResource>>(units) };
     }
 
-    /// <summary>Gives what a unit has written. On a Fleet cluster the answer is 501.</summary>
+    /// <summary>Gives the output of a unit. On a Fleet cluster the answer is 501.</summary>
     /// <param name="service">The service's name.</param>
-    /// <param name="unit">The unit's name, or the number of an instance of the deploy that runs.</param>
-    /// <param name="follow">Wait for what it will write, until it is destroyed.</param>
-    /// <param name="tail">How many of the last lines; without it all.</param>
+    /// <param name="unit">The unit's name, or the number of an instance of the running deploy.</param>
+    /// <param name="follow">Also stream new output, until the unit is destroyed.</param>
+    /// <param name="tail">How many of the last lines to give. Without it, all lines are given.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet("{unit}/logs", Name = "readUnitLog")]
     [AlsoProduces("text/plain", typeof(string), "What the unit has written, byte for byte.")]

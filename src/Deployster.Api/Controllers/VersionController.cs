@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Deployster.Api.Controllers;
 
-/// <summary>Tells what answers here.</summary>
+/// <summary>The version of this server.</summary>
 [ApiController]
 [Route("v1/version")]
 [Produces("application/json")]
 [Tags("Version")]
 public sealed class VersionController(IFleetClient fleet) : ControllerBase
 {
-    /// <summary>Tells Deployster's version and the kind of fleet that it drives.</summary>
+    /// <summary>Gets Deployster's version and the kind of fleet that it drives.</summary>
     [HttpGet(Name = "getVersion")]
     public VersionResource Get() => new()
     {

@@ -1,6 +1,6 @@
 namespace Deployster.Api.OpenApi;
 
-/// <summary>A further way in which an action answers with 200: a text that comes bit by bit, or another resource.</summary>
+/// <summary>Another kind of answer that an action gives with 200: a streamed text, or another resource.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class AlsoProducesAttribute(string mediaType, Type type, string when) : Attribute
 {
@@ -8,9 +8,9 @@ internal sealed class AlsoProducesAttribute(string mediaType, Type type, string 
 
     public Type Type { get; } = type;
 
-    /// <summary>When it answers so, as a sentence.</summary>
+    /// <summary>A sentence that says when the action gives this answer.</summary>
     public string When { get; } = when;
 
-    /// <summary>What the data of each event is, where it comes as server-sent events.</summary>
+    /// <summary>The type of each event's data, if the answer is server-sent events.</summary>
     public Type? EventType { get; init; }
 }

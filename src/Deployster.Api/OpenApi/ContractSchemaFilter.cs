@@ -9,8 +9,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Deployster.Api.OpenApi;
 
 /// <summary>
-/// Says of each contract's fields which must be there and which may be null. An answer has all its fields; a request
-/// has those that it must have, and no field that is unknown.
+/// Describes which fields of each contract are required and which may be null. In an answer all fields are required. In a
+/// request only some are, and unknown fields are not allowed.
 /// </summary>
 internal sealed class ContractSchemaFilter : ISchemaFilter
 {

@@ -5,7 +5,7 @@ namespace Deployster.Api.OpenApi;
 /// <summary>Requests and answers of real runs, kept as files beside this one: <c>{operation}.{request or status}.{json or txt}</c>.</summary>
 internal static class Examples
 {
-    /// <summary>The example of an operation's request, or of its answer with a status; null where there is none.</summary>
+    /// <summary>The example of an operation's request, or of its answer with a status; null if there is none.</summary>
     public static JsonNode? Find(string name, string mediaType)
     {
         var isJson = mediaType.EndsWith("json", StringComparison.Ordinal);

@@ -9,7 +9,7 @@ using Microsoft.OpenApi;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>The rules that parameters and the fields of requests are held to, by their names.</summary>
+/// <summary>The rules for parameters and for the fields of requests, by name.</summary>
 internal static class FieldRules
 {
     private static readonly Dictionary<string, Action<OpenApiSchema>> s_rules = new()
@@ -24,7 +24,7 @@ internal static class FieldRules
         ["tail"] = schema => schema.Minimum = "0",
     };
 
-    /// <summary>Adds what a field's name says of its values.</summary>
+    /// <summary>Adds the rules for the field with this name.</summary>
     public static void Apply(string field, IOpenApiSchema? schema)
     {
         var isNumbered = field == "version" && schema?.Type?.HasFlag(JsonSchemaType.Integer) == true;
@@ -43,7 +43,7 @@ internal static class FieldRules
         }
     }
 
-    /// <summary>Adds the limits that a field of a spec is declared with.</summary>
+    /// <summary>Adds the declared limits of a field of a spec.</summary>
     public static void Apply(FieldShape shape, OpenApiSchema schema)
     {
         schema.Minimum = shape.Least?.ToString(CultureInfo.InvariantCulture);

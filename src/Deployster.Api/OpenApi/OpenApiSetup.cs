@@ -8,7 +8,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>Describes the API as an OpenAPI document, and lets one try it in a browser.</summary>
+/// <summary>Describes the API as an OpenAPI document, and serves a page to try it in a browser.</summary>
 internal static class OpenApiSetup
 {
     public const string DocumentPath = "/swagger/v1/swagger.json";
@@ -45,7 +45,7 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>Serves the document, <c>?version=3.1</c> or 3.0, and a page to try it; both ask for a login as everything does.</summary>
+    /// <summary>Serves the document, <c>?version=3.1</c> or 3.0, and a page to try the API. Both require a login like the other paths.</summary>
     public static void MapOpenApi(this WebApplication app)
     {
         app.MapGet(DocumentPath, WriteDocumentAsync);

@@ -9,7 +9,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>Adds to each operation what it answers besides its resource: texts, problems, headers; and examples of it all.</summary>
+/// <summary>Adds to each operation its other answers (texts, problems), its headers, and examples of all answers.</summary>
 internal sealed class OperationFilter : IOperationFilter
 {
     private const string Json = "application/json";
@@ -78,9 +78,9 @@ internal sealed class OperationFilter : IOperationFilter
     {
         (string Name, string Description)? header = status switch
         {
-            "201" or "202" => ("Location", "Where it can be read."),
+            "201" or "202" => ("Location", "The path of the created resource."),
             "401" => ("WWW-Authenticate", "How to log in."),
-            "429" => ("Retry-After", "After how many seconds to try again."),
+            "429" => ("Retry-After", "The number of seconds to wait before the next attempt."),
             Ok when action.DeclaringType == typeof(TasksController) && response.Content!.ContainsKey(Text) =>
                 (TaskOutputResponse.IdHeader, "The task's id."),
             _ => null,

@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>Adds to each parameter the rules that it is held to, and an example.</summary>
+/// <summary>Adds to each parameter its rules and an example.</summary>
 internal sealed class ParameterFilter : IParameterFilter
 {
     private static readonly Dictionary<string, string> s_examples = new()

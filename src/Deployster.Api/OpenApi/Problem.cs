@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace Deployster.Api.OpenApi;
 
 // Stands in the document for the framework's own type, which does not say what we add to it.
-/// <summary>What went wrong, as RFC 9457 has it.</summary>
+/// <summary>Problem details as defined by RFC 9457.</summary>
 internal sealed class Problem
 {
-    /// <summary>What kind of problem, as a link into the standard that defines its status.</summary>
+    /// <summary>The kind of problem: a link to the standard that defines the status.</summary>
     /// <example>https://tools.ietf.org/html/rfc9110#section-15.5.10</example>
     public required string Type { get; init; }
 
@@ -18,16 +18,16 @@ internal sealed class Problem
     /// <example>409</example>
     public required int Status { get; init; }
 
-    /// <summary>What is wrong here, for a reader.</summary>
+    /// <summary>What is wrong, as a text for people.</summary>
     public string? Detail { get; init; }
 
     /// <summary>What is wrong with each field of the request; only with status 400.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>The path of the deploy that is under way; only with status 409.</summary>
+    /// <summary>The path of the deploy in progress; only with status 409.</summary>
     public string? Deploy { get; init; }
 
-    /// <summary>Names the request in traces.</summary>
+    /// <summary>The id of the request in traces.</summary>
     [JsonPropertyName("traceId")]
     public string? TraceId { get; init; }
 }

@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>Describes the fields of a spec, in requests and in answers, as they are declared.</summary>
+/// <summary>Describes the declared fields of a spec, in requests and in answers.</summary>
 internal sealed class SpecSchemaFilter : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

@@ -3,17 +3,17 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Deployster.Api.OpenApi;
 
-/// <summary>Tells the kinds of operations in the order in which one comes to need them.</summary>
+/// <summary>Lists the tags of operations in the order in which users need them.</summary>
 internal sealed class TagOrder : IDocumentFilter
 {
     private static readonly (string Name, string Description)[] s_tags =
     [
-        ("Deploys", "Bring a version of a service to run, watch it, take it away."),
+        ("Deploys", "Deploy a version of a service, watch it, destroy it."),
         ("Units", "The running instances of a service."),
         ("Tasks", "One-off commands in the images of services."),
-        ("Services", "What runs, how many of it, and the way back."),
-        ("Routes", "What gateways on other machines ask for."),
-        ("Version", "What answers here."),
+        ("Services", "List services, scale them, roll them back."),
+        ("Routes", "For gateways on other machines."),
+        ("Version", "The version of this server."),
     ];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
