@@ -95,7 +95,6 @@ internal static partial class DeploysterServer
 
     private static async Task StartAsync(WebApplication app, DeploysterOptions options)
     {
-        _ = AskFleetAsync(app.Services.GetRequiredService<IFleetClient>());
         try
         {
             await app.StartAsync();
@@ -113,27 +112,9 @@ internal static partial class DeploysterServer
         LogListening(app.Logger, string.Join(", ", app.Urls), options.Fleet);
     }
 
-    // While the rest starts: a first answer of a fleet takes long to be understood, and whether Deployster is ready depends on it.
-    private static async Task AskFleetAsync(IFleetClient fleet)
-    {
-        await Task.Yield();
-        try
-        {
-            await fleet.ListMachinesAsync(CancellationToken.None);
-        }
-        catch (FleetUnavailableException)
-        {
-            // Those who need it ask again, and tell.
-        }
-    }
-
     private static void AddServices(IServiceCollection services, DeploysterOptions options)
     {
-        services.Configure<HostOptions>(host =>
-        {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(10);
-            host.ServicesStartConcurrently = true;
-        });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();

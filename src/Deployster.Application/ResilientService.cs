@@ -5,15 +5,12 @@ namespace Deployster.Application;
 
 /// <summary>
 /// Work in the background that nothing unexpected ends: it is begun again, after a pause that grows while it keeps failing.
-/// An exception that left a background service would end the whole process. In a host it begins once all servers listen, so
-/// that it does not hold up their first answers.
+/// An exception that left a background service would end the whole process.
 /// </summary>
 /// <param name="time">The clock for the pauses.</param>
 /// <param name="logger">Where failures are told.</param>
-public abstract partial class ResilientService(TimeProvider time, ILogger logger) : BackgroundService, IHostedLifecycleService
+public abstract partial class ResilientService(TimeProvider time, ILogger logger) : BackgroundService
 {
-    private bool _waitsForServers;
-
     /// <summary>The pause after a first failure.</summary>
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -22,26 +19,6 @@ public abstract partial class ResilientService(TimeProvider time, ILogger logger
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; } = time;
-
-    /// <inheritdoc />
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        _waitsForServers = true;
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public sealed override Task StartAsync(CancellationToken cancellationToken) =>
-        _waitsForServers ? Task.CompletedTask : base.StartAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken) => base.StartAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Does the work. It is begun anew whenever this throws, and done when this returns.</summary>
     /// <param name="stoppingToken">Cancelled when the process is to end.</param>

@@ -122,6 +122,25 @@ internal sealed class ProcessTests
     }
 
     [Test]
+    public async Task Start_WhenItsPortAndTheGatewaysAreTaken_IsOneLineAndExitCode2()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        using var gateway = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        gateway.Start();
+
+        var (exitCode, output, error) = await DeploysterProcess.RunAsync(
+        [
+            $"-listen={taken.LocalEndpoint}", $"-gateway-listen={gateway.LocalEndpoint}", "-password=x",
+            "-fleet=docker", "-docker=unix:///nowhere/docker.sock", $"-data={_folder}",
+        ]);
+
+        exitCode.Should().Be(2);
+        output.Should().NotContain("Exception");
+        error.TrimEnd('\n').Should().Contain("already in use").And.NotContain("\n");
+    }
+
+    [Test]
     public async Task Environment_SetsWhatTheCommandLineLeavesOut()
     {
         var (exitCode, _, error) = await DeploysterProcess.RunAsync(

@@ -25,7 +25,7 @@ internal sealed partial class RolloutAdoption(
     /// </summary>
     public Task Attempted => _attempted.Task;
 
-    /// <summary>The fleet cannot be read: who waits for the first attempt waits no longer.</summary>
+    /// <summary>The first attempt has failed: who waits for it waits no longer.</summary>
     public void Fail(Exception trouble) => _attempted.TrySetException(trouble);
 
     /// <summary>Takes up what the history tells of, once; false where it tells nothing at the moment.</summary>
