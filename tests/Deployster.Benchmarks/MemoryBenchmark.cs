@@ -27,12 +27,8 @@ internal static class MemoryBenchmark
 
         using var deployster = await PublishedApp.PublishAsync("src/Deployster.Api", "deployster");
         var data = Directory.CreateTempSubdirectory("deployster-");
-        var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        await deployster.StartAsync(
-            new Uri(address, "/readyz"),
-            "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}", "-scope=memory", $"-data={data.FullName}",
-            "-password=opensesame", $"-listen={address.Authority}", $"-gateway-listen=127.0.0.1:{FreePort.Find()}", "-drain-timeout=0");
-        using var api = new DeploysterClient(address, "deployster", "opensesame");
+        using var api = PublishedApp.CreateClient();
+        await deployster.StartAsync(api, [.. PublishedApp.DeploysterOptions(api.Http.BaseAddress!, "memory", data), "-drain-timeout=0"]);
         await TellAsync("at rest");
         for (var step = 1; step <= Steps; step++)
         {
@@ -47,7 +43,7 @@ internal static class MemoryBenchmark
         async Task TellAsync(string when)
         {
             await Task.Delay(s_rest);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident memory {when}: {deployster.ResidentMemory:0} MiB"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident memory {when}: {ResidentMemory.Of(deployster.ProcessId) / 1048576.0:0} MiB"));
         }
     }
 
@@ -55,16 +51,11 @@ internal static class MemoryBenchmark
     {
         for (var number = 0; number < count; number++)
         {
-            var deploy = await api.DeployAsync(service, new { Version = "v1", DestroyPrevious = true });
-            var path = $"/v1/services/{service}/deploys/v1?timestamp={deploy.GetProperty("timestamp")}";
-            while ((await api.GetAsync(path)).GetProperty("status").GetString() is var status && status != "succeeded")
+            await api.DeployAsync(service, new { Version = "v1", DestroyPrevious = true });
+            var ended = await api.WaitForEndAsync(service, "v1");
+            if (ended.GetProperty("status").GetString() != "succeeded")
             {
-                if (status != "in_progress")
-                {
-                    throw new InvalidOperationException($"{service} {status}");
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(100));
+                throw new InvalidOperationException($"{ended}");
             }
 
             using var task = await api.Http.PostAsJsonAsync($"/v1/services/{service}/tasks", new { task = new { version = "v1", command = "echo done" } });

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Deployster.Testing;
 
 namespace Deployster.Benchmarks;
@@ -29,16 +28,12 @@ internal sealed class PublishedApp : IDisposable
         return publish.ExitCode == 0 ? app : throw new InvalidOperationException(output);
     }
 
-    /// <summary>The resident memory of its process, in MiB.</summary>
-    public double ResidentMemory => long.Parse(
-        File.ReadLines($"/proc/{_process!.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) / 1024.0;
+    /// <summary>The id of its process.</summary>
+    public int ProcessId => _process!.Id;
 
-    /// <summary>Starts it and asks until it answers; gives how long that takes, in milliseconds.</summary>
-    public async Task<double> StartAsync(Uri readiness, params string[] args)
+    /// <summary>Starts it and asks <c>/readyz</c> until it answers; gives how long that takes, in milliseconds.</summary>
+    public async Task<double> StartAsync(DeploysterClient client, params string[] args)
     {
-        using var client = new HttpClient();
         var clock = Stopwatch.StartNew();
         _process = Process.Start(new ProcessStartInfo(Path.Combine(_folder.FullName, _program), args)
         {
@@ -47,7 +42,7 @@ internal sealed class PublishedApp : IDisposable
         })!;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        while (!await AnswersAsync(client, readiness))
+        while (!await client.AnswersAsync("/readyz"))
         {
             if (_process.HasExited)
             {
@@ -59,6 +54,17 @@ internal sealed class PublishedApp : IDisposable
 
         return clock.Elapsed.TotalMilliseconds;
     }
+
+    /// <summary>The options of Deployster on the tests' engine, with its gateway, and with images that are built there.</summary>
+    public static string[] DeploysterOptions(Uri address, string scope, DirectoryInfo data) =>
+    [
+        "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}", $"-scope={scope}", $"-data={data.FullName}",
+        $"-password={DeploysterProcess.Password}", $"-listen={address.Authority}", $"-gateway-listen=127.0.0.1:{FreePort.Find()}",
+    ];
+
+    /// <summary>Talks to what is going to listen at a free port.</summary>
+    public static DeploysterClient CreateClient() =>
+        new(new Uri($"http://127.0.0.1:{FreePort.Find()}"), "deployster", DeploysterProcess.Password);
 
     public async Task StopAsync()
     {
@@ -73,18 +79,5 @@ internal sealed class PublishedApp : IDisposable
         _process?.Kill();
         _process?.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient client, Uri address)
-    {
-        try
-        {
-            using var answer = await client.GetAsync(address);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -19,7 +19,7 @@ internal static class StartBenchmark
         var (ours, theirs) = (new List<double>(), new List<double>());
         for (var round = -1; round < Rounds; round++)
         {
-            var (own, other) = (await MeasureDeploysterAsync(deployster), await MeasureAsync(empty, port => [$"--urls=http://127.0.0.1:{port}"]));
+            var (own, other) = (await MeasureDeploysterAsync(deployster), await MeasureAsync(empty, address => [$"--urls={address}"]));
             if (round >= 0)
             {
                 ours.Add(own);
@@ -38,11 +38,7 @@ internal static class StartBenchmark
         var data = Directory.CreateTempSubdirectory("deployster-");
         try
         {
-            return await MeasureAsync(deployster, port =>
-            [
-                "-fleet=docker", $"-docker={TestEngine.Endpoint}", "-scope=start", $"-data={data.FullName}", "-password=opensesame",
-                $"-listen=127.0.0.1:{port}", $"-gateway-listen=127.0.0.1:{FreePort.Find()}",
-            ]);
+            return await MeasureAsync(deployster, address => PublishedApp.DeploysterOptions(address, "start", data));
         }
         finally
         {
@@ -50,10 +46,10 @@ internal static class StartBenchmark
         }
     }
 
-    private static async Task<double> MeasureAsync(PublishedApp app, Func<int, string[]> args)
+    private static async Task<double> MeasureAsync(PublishedApp app, Func<Uri, string[]> args)
     {
-        var port = FreePort.Find();
-        var time = await app.StartAsync(new Uri($"http://127.0.0.1:{port}/readyz"), args(port));
+        using var client = PublishedApp.CreateClient();
+        var time = await app.StartAsync(client, args(client.Http.BaseAddress!));
         await app.StopAsync();
         return time;
     }

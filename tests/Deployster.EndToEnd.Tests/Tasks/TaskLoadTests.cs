@@ -94,14 +94,14 @@ public sealed class TaskLoadTests
     /// <summary>Watches how much memory a process has.</summary>
     private sealed class MemoryWatch : IDisposable
     {
-        private readonly string _status;
+        private readonly int _process;
         private readonly long _before;
         private readonly Timer _timer;
         private long _most;
 
         public MemoryWatch(int process)
         {
-            _status = $"/proc/{process}/status";
+            _process = process;
             _before = Read();
             _timer = new Timer(_ => _most = Math.Max(_most, Read()), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
         }
@@ -115,9 +115,6 @@ public sealed class TaskLoadTests
 
         public void Dispose() => _timer.Dispose();
 
-        private long Read() =>
-            1024 * long.Parse(
-                File.ReadLines(_status).Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-                CultureInfo.InvariantCulture);
+        private long Read() => ResidentMemory.Of(_process);
     }
 }

@@ -46,7 +46,8 @@ internal sealed class EngineProxy : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task<Socket> ConnectAsync()
+    /// <summary>A connection to the engine itself.</summary>
+    public static async Task<Socket> ConnectAsync()
     {
         var engine = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await engine.ConnectAsync(new UnixDomainSocketEndPoint(new Uri(TestEngine.Endpoint).LocalPath));

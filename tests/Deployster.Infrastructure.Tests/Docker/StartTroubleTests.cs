@@ -68,11 +68,7 @@ public sealed class StartTroubleTests
     public async Task Apply_WhenTheEngineCouldNotStartAUnitThatHasRun_StartsItOnceThatCanBe()
     {
         await using var scene = new DockerScene();
-        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.ApplyAsync(1, 1, intention);
-        var endpoint = IPEndPoint.Parse((await scene.WaitForAsync(Phase.Running)).Endpoint!);
-        var id = (await scene.InspectAsync()).ID;
-        await scene.Engine.Client.Containers.StopContainerAsync(id, new());
+        var (intention, id, endpoint) = await RunAndStopAsync(scene);
         using (var thief = new TcpListener(endpoint))
         {
             thief.Start();
@@ -123,12 +119,7 @@ public sealed class StartTroubleTests
     {
         await using var proxy = new EngineProxy();
         await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
-        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.ApplyAsync(1, 1, intention);
-        await scene.WaitForAsync(Phase.Running);
-        var id = (await scene.InspectAsync()).ID;
-        await scene.Engine.Client.Containers.StopContainerAsync(id, new());
-        await scene.WaitForAsync(Phase.Stopped);
+        var (intention, id, _) = await RunAndStopAsync(scene);
         proxy.Answer = request => IsStart(request) && request.Contains(id, StringComparison.Ordinal)
             ? (500, Message($"task {id}: already exists"))
             : null;
@@ -142,11 +133,7 @@ public sealed class StartTroubleTests
     public async Task Apply_WhenThePortOfAUnitThatHasRunStaysTaken_MakesTheUnitAnew()
     {
         await using var scene = new DockerScene();
-        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.ApplyAsync(1, 1, intention);
-        var endpoint = IPEndPoint.Parse((await scene.WaitForAsync(Phase.Running)).Endpoint!);
-        await scene.Engine.Client.Containers.StopContainerAsync((await scene.InspectAsync()).ID, new());
-        await scene.WaitForAsync(Phase.Stopped);
+        var (intention, _, endpoint) = await RunAndStopAsync(scene);
         using var thief = new TcpListener(endpoint);
         thief.Start();
 
@@ -155,16 +142,23 @@ public sealed class StartTroubleTests
         again.Endpoint.Should().NotBe(endpoint.ToString());
     }
 
+    /// <summary>Launches the unit and has somebody stop its container, which has run then.</summary>
+    private static async Task<(Intention Intention, string Id, IPEndPoint Endpoint)> RunAndStopAsync(DockerScene scene)
+    {
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.ApplyAsync(1, 1, intention);
+        var endpoint = IPEndPoint.Parse((await scene.WaitForAsync(Phase.Running)).Endpoint!);
+        var id = (await scene.InspectAsync()).ID;
+        await scene.Engine.Client.Containers.StopContainerAsync(id, new());
+        await scene.WaitForAsync(Phase.Stopped);
+        return (intention, id, endpoint);
+    }
+
     private static async Task<string> InspectAsync(string id)
     {
         using var handler = new SocketsHttpHandler
         {
-            ConnectCallback = async (_, token) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(new Uri(TestEngine.Endpoint).LocalPath), token);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
+            ConnectCallback = async (_, _) => new NetworkStream(await EngineProxy.ConnectAsync(), ownsSocket: true),
         };
         using var client = new HttpClient(handler);
         return await client.GetStringAsync($"http://docker/containers/{id}/json");

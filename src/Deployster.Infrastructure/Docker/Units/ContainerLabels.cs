@@ -42,9 +42,9 @@ internal static class ContainerLabels
         scope.Owns(labels) && UnitName.TryParse(labels?.FirstOrDefault(label => label.Key == Unit).Value, out var unit) ? unit : null;
 
     /// <summary>The intention that a unit carries; null where there is none that can be read.</summary>
-    public static Intention? ReadIntention(IDictionary<string, string> labels) =>
+    public static Intention? ReadIntention(IEnumerable<KeyValuePair<string, string>>? labels) =>
         IntentionOptions.Read(
-            from label in labels
+            from label in labels ?? []
             where label.Key.StartsWith(OptionPrefix, StringComparison.Ordinal)
             let option = label.Value.Split('=', 2)
             where option.Length == 2

@@ -55,24 +55,18 @@ internal sealed class UnitContainers(DockerEngine engine, UnitReader reader, Tim
     public static TimeSpan GraceOf(ContainerInspectResponse container) => container.Config?.StopTimeout ?? s_grace;
 
     /// <summary>Stops a container, and waits for its end.</summary>
-    public async Task StopAsync(string id, TimeSpan grace)
-    {
-        await DoAsync(
-            (client, token) => client.Containers.StopContainerAsync(id, new ContainerStopParameters(), token),
-            grace + DockerEngine.WorkLimit,
-            CancellationToken.None);
-        reader.Forget(id);
-    }
+    public Task StopAsync(string id, TimeSpan grace) => ChangeAsync(
+        id,
+        (client, token) => client.Containers.StopContainerAsync(id, new ContainerStopParameters(), token),
+        grace + DockerEngine.WorkLimit,
+        CancellationToken.None);
 
     /// <summary>Stops a container and starts it again. For the engine that is one thing: it is never stopped for good.</summary>
-    public async Task RestartAsync(string id, TimeSpan grace)
-    {
-        await DoAsync(
-            (client, token) => client.Containers.RestartContainerAsync(id, new ContainerRestartParameters(), token),
-            grace + DockerEngine.WorkLimit,
-            CancellationToken.None);
-        reader.Forget(id);
-    }
+    public Task RestartAsync(string id, TimeSpan grace) => ChangeAsync(
+        id,
+        (client, token) => client.Containers.RestartContainerAsync(id, new ContainerRestartParameters(), token),
+        grace + DockerEngine.WorkLimit,
+        CancellationToken.None);
 
     /// <summary>Removes a container by force; false where somebody else is just doing so.</summary>
     public Task<bool> RemoveAsync(string id) => DoAsync(
@@ -81,10 +75,18 @@ internal sealed class UnitContainers(DockerEngine engine, UnitReader reader, Tim
         DockerEngine.WorkLimit,
         CancellationToken.None);
 
-    private async Task WriteAsync(string id, Wanted wanted, CancellationToken cancellationToken)
+    private Task WriteAsync(string id, Wanted wanted, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        (client, token) => client.Containers.UpdateContainerAsync(
+            id, new ContainerUpdateParameters { RestartPolicy = RestartPolicies.For(wanted) }, token),
+        DockerEngine.WorkLimit,
+        cancellationToken);
+
+    // What was known of the container before is outdated.
+    private async Task ChangeAsync(
+        string id, Func<IDockerClient, CancellationToken, Task> call, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var policy = new ContainerUpdateParameters { RestartPolicy = RestartPolicies.For(wanted) };
-        await DoAsync((client, token) => client.Containers.UpdateContainerAsync(id, policy, token), DockerEngine.WorkLimit, cancellationToken);
+        await DoAsync(call, limit, cancellationToken);
         reader.Forget(id);
     }
 

@@ -83,7 +83,7 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
         return new UnitFacts(name, container.ID, status)
         {
             Policy = RestartPolicies.Read(container.HostConfig?.RestartPolicy),
-            Intention = ContainerLabels.ReadIntention(container.Config?.Labels ?? new Dictionary<string, string>()),
+            Intention = ContainerLabels.ReadIntention(container.Config?.Labels),
             ImageId = container.Image,
             Error = state.Error is { Length: > 0 } error ? Engine.EngineMessage.ToLine(error) : null,
             IsRefused = state is { Error.Length: > 0, ExitCode: 126 or 127 },
@@ -104,8 +104,7 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
         (before ?? new UnitFacts(name, container.ID, "") { ImageId = container.ImageID, Created = container.Created }) with
         {
             Status = container.State ?? "",
-            IsHalfStarted = container.State == "running" && before is { IsHalfStarted: true },
-            Intention = before?.Intention ?? ContainerLabels.ReadIntention(container.Labels ?? new Dictionary<string, string>()),
+            Intention = before?.Intention ?? ContainerLabels.ReadIntention(container.Labels),
             Endpoint = PublishedPorts.Find(container.Ports),
             IsIncomplete = true,
         };

@@ -92,7 +92,7 @@ internal sealed partial class UnitMaker(
             _slots.Release();
         }
 
-        return ContainerLabels.ReadIntention(container.Config?.Labels ?? new Dictionary<string, string>()) is not { } intention
+        return ContainerLabels.ReadIntention(container.Config?.Labels) is not { } intention
             || await MakeAsync(new UnitDefinition(unit, intention), Wanted.Running, stop);
     }
 
