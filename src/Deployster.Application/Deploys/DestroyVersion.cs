@@ -33,6 +33,9 @@ internal sealed class DestroyVersionHandler(
     // Who asked to give a deploy up may like to know that it is done, but not at any price.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(60);
 
+    // A cancel that was answered and is not written down could be forgotten: the deploy would begin anew at the next start.
+    private static readonly TimeSpan s_longestWaitForHistory = 2 * DeployArchive.RetryAfter;
+
     public async Task<MediatR.Unit> Handle(DestroyVersion request, CancellationToken cancellationToken)
     {
         var cancelled = await Detached.RunAsync(() => DestroyAsync(request), cancellationToken);
@@ -95,22 +98,33 @@ internal sealed class DestroyVersionHandler(
 
     private async Task WaitForEndAsync(LiveRollout rollout, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(s_longestWait, time);
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await foreach (var _ in rollout.FollowAsync(0, wait.Token))
-            {
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-        }
+        await WaitAtMostAsync(s_longestWait, FollowToTheEndAsync, cancellationToken);
+        await WaitAtMostAsync(s_longestWaitForHistory, rollout.WaitUntilSavedAsync, cancellationToken);
 
         // Another Deployster may have marked the opposite in the fleet before this one could.
         if (rollout.Record.Status == DeployStatus.Succeeded)
         {
             throw CannotBeGivenUp(rollout);
+        }
+
+        async Task FollowToTheEndAsync(CancellationToken stop)
+        {
+            await foreach (var _ in rollout.FollowAsync(0, stop))
+            {
+            }
+        }
+    }
+
+    private async Task WaitAtMostAsync(TimeSpan longest, Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(longest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await wait(either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
         }
     }
 

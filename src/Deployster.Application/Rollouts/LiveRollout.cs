@@ -175,6 +175,27 @@ internal sealed class LiveRollout
         {
             _savedId = events.Count == 0 ? _savedId : events[^1].Id;
             IsSaved = ReferenceEquals(record, Record) && (_events.IsEmpty || _events[^1].Id == _savedId);
+            TellChange();
+        }
+    }
+
+    /// <summary>Ends when all that has happened is written down.</summary>
+    public async Task WaitUntilSavedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task change;
+            lock (_lock)
+            {
+                if (IsSaved)
+                {
+                    return;
+                }
+
+                change = _change.Task;
+            }
+
+            await change.WaitAsync(cancellationToken);
         }
     }
 
@@ -232,6 +253,11 @@ internal sealed class LiveRollout
         }
 
         NeedSaving();
+        TellChange();
+    }
+
+    private void TellChange()
+    {
         var change = _change;
         _change = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         change.SetResult();

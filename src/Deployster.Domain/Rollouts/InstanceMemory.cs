@@ -14,6 +14,9 @@ public sealed record InstanceMemory
     /// <summary>Since when the unit has been healthy without a break; null while it is not.</summary>
     public TimeSpan? HealthySince { get; init; }
 
-    /// <summary>How often it has been restarted, as the fleet counts or as was seen.</summary>
+    /// <summary>How often it has been restarted, over all units that have had its name in this deploy.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>What the fleet counted at the last look; 0 where it does not count. A new unit of the same name starts anew.</summary>
+    public int Counted { get; init; }
 }

@@ -92,19 +92,29 @@ public static class RolloutPlanner
         var instances = picture.Own.ToImmutableSortedDictionary(unit => unit.Name.Instance, unit =>
         {
             var before = seen.Of(unit.Name.Instance);
-            var hasRestarted = unit.Phase == Phase.Restarting && before.Phase != Phase.Restarting;
-            var restarts = Math.Max(unit.Restarts ?? 0, before.Restarts + (unit.Restarts is null && hasRestarted ? 1 : 0));
+            var restarts = RestartsSince(before, unit);
             return before with
             {
                 Phase = unit.Phase,
-                Restarts = restarts,
+                Restarts = before.Restarts + restarts,
+                Counted = unit.Restarts ?? 0,
                 HealthySince = unit is { IsHealthy: true, IsWanted: true }
-                    ? restarts > before.Restarts ? now : before.HealthySince ?? now
+                    ? restarts > 0 ? now : before.HealthySince ?? now
                     : null,
             };
         });
         return seen with { Instances = instances };
     }
+
+    /// <summary>How often the unit was restarted since the last look.</summary>
+    private static int RestartsSince(InstanceMemory before, Unit unit) => unit.Restarts switch
+    {
+        null => unit.Phase == Phase.Restarting && before.Phase != Phase.Restarting ? 1 : 0,
+
+        // A count that has fallen is the count of another unit, made in its place.
+        { } counted when counted < before.Counted => counted,
+        { } counted => counted - before.Counted,
+    };
 
     private static IEnumerable<RolloutEvent> PhaseChanges(RolloutPicture picture, RolloutMemory seen) =>
         from unit in picture.Own

@@ -98,6 +98,38 @@ internal sealed class DestroyVersionTests
     }
 
     [Test]
+    public async Task Destroy_OfADeployUnderWay_IsAnsweredOnceItIsWrittenDown()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
+        var deploy = await deployster.DeployAsync("v1");
+        deployster.History.IsAway = true;
+
+        var destroying = deployster.SendAsync(Request("v1"));
+        await EndRolloutsAsync(deployster, destroying);
+        destroying.IsCompleted.Should().BeFalse("a kill would make it forgotten");
+        deployster.History.IsAway = false;
+        await TickUntilAsync(deployster, destroying);
+
+        deployster.History[deploy]!.Status.Should().Be(DeployStatus.Cancelled);
+    }
+
+    [Test]
+    public async Task Destroy_WhenTheHistoryStaysAway_IsAnsweredWithoutIt()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        deployster.Fleet.Becomes = _ => (Phase.Preparing, null);
+        await deployster.DeployAsync("v1");
+        deployster.History.IsAway = true;
+
+        var destroying = deployster.SendAsync(Request("v1"));
+        await EndRolloutsAsync(deployster, destroying);
+        await TickUntilAsync(deployster, destroying);
+
+        deployster.Fleet.Names.Should().BeEmpty();
+    }
+
+    [Test]
     public async Task Destroy_OfADeployUnderWay_MarksItInTheFleetBeforeItDestroysAnything()
     {
         await using var deployster = await TestDeployster.StartAsync();
@@ -216,10 +248,25 @@ internal sealed class DestroyVersionTests
     // Who cancels waits for the end, which comes as the clock goes on.
     private static async Task EndAsync(TestDeployster deployster, Task destroying)
     {
+        await EndRolloutsAsync(deployster, destroying);
+        await destroying;
+    }
+
+    private static async Task EndRolloutsAsync(TestDeployster deployster, Task destroying)
+    {
         await TestDeployster.UntilAsync(() => destroying.IsCompleted || deployster.Rollouts.UnderWay.Any(deploy => deploy.Memory.GivingUp is not null));
         foreach (var deploy in deployster.Rollouts.UnderWay)
         {
             await deployster.EndAsync(deploy.Record.DeployId);
+        }
+    }
+
+    private static async Task TickUntilAsync(TestDeployster deployster, Task destroying)
+    {
+        for (var i = 0; !destroying.IsCompleted; i++)
+        {
+            i.Should().BeLessThan(1000, "it is answered");
+            await deployster.TickAsync();
         }
 
         await destroying;

@@ -69,6 +69,18 @@ internal sealed class HealthTests
     }
 
     [Test]
+    public void Plan_WhenOneWasMadeAnewAndRestartedBetweenTwoLooks_CountsFromTheRestart()
+    {
+        var scene = new Scene(spec: s_fiveSeconds).ShowsAllNew(Phase.Healthy).Shows(Scene.New(2), Phase.Healthy, restarts: 1);
+        scene.Plan();
+        scene.After(1).Shows(Scene.New(2), Phase.Healthy, restarts: 0).Plan();
+        scene.After(4).Shows(Scene.New(2), Phase.Healthy, restarts: 1).Plan();
+
+        scene.After(4).Plan().Actions.Should().BeEmpty();
+        scene.After(1).Plan().Actions.Should().Equal(Scene.MarkOld(1, 2));
+    }
+
+    [Test]
     public void Plan_WhenOneWasRestartedBetweenTwoLooks_CountsFromTheRestart()
     {
         var scene = new Scene(spec: s_fiveSeconds).ShowsAllNew(Phase.Healthy);

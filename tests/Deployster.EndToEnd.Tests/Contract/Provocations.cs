@@ -188,6 +188,7 @@ internal static class Provocations
     private static async Task<Exchange> DestroyNewAsync(ContractScene scene)
     {
         await scene.Cluster.Api.DeployAsync("passing", new { Version = "v1" });
+        await scene.Cluster.Api.WaitForEndAsync("passing", "v1");
         return await DeleteAsync(scene.Cluster, "/v1/services/passing/deploys/v1");
     }
 }

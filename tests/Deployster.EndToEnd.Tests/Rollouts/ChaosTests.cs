@@ -7,7 +7,7 @@ namespace Deployster.EndToEnd.Tests.Rollouts;
 /// <summary>
 /// All that may go wrong goes wrong at random moments of good and bad deploys: each good one succeeds, each bad one is given
 /// up with the old set as it was, no task is lost, and no request is answered by another service.
-/// <c>DEPLOYSTER_CHAOS_SEED</c> has a seed again, <c>DEPLOYSTER_CHAOS</c> is the number of faults.
+/// <see cref="ChaosOptions"/> tells how to have more of it.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ChaosTests

@@ -89,6 +89,12 @@ internal sealed class OutcomeRule(ChaosDeploy deploy, Answers answers, RunningSe
             yield return "cancelled";
         }
 
+        if (MayBeCancelled && !IsCancelDone)
+        {
+            // A kill, while the history was locked: the units' mark tells that it was given up, and not by whom.
+            yield return "rolled_back";
+        }
+
         if (deploy.Kind == VersionKind.Good)
         {
             yield return Succeeded;
