@@ -139,6 +139,7 @@ internal static partial class DeploysterServer
         services.AddDeploysterMetrics();
         services.AddHealthChecks().AddCheck<FleetHealthCheck>("fleet");
         services.AddSingleton<IMapper>(_ => ContractMaps.Create().CreateMapper());
+        services.AddSingleton<UnitLists>();
         services.AddDeploysterApplication(
             new ImageNames(options.ImagePrefix), new TaskSettings(options.TaskTimeout, options.TaskLimit));
         services.AddHealthProbe();

@@ -1,5 +1,6 @@
 using AutoMapper;
 using Deployster.Api.Contracts;
+using Deployster.Api.Mapping;
 using Deployster.Api.OpenApi;
 using Deployster.Api.Streaming;
 using Deployster.Application.Units;
@@ -11,7 +12,7 @@ namespace Deployster.Api.Controllers;
 /// <summary>Units.</summary>
 [Route("v1/services/{service}/units")]
 [Tags("Units")]
-public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApplicationLifetime lifetime)
+public sealed class UnitsController(IMediator mediator, IMapper mapper, UnitLists lists, IHostApplicationLifetime lifetime)
     : DeploysterController(mediator, mapper)
 {
     /// <summary>Lists the units of a service with their states.</summary>
@@ -19,11 +20,8 @@ public sealed class UnitsController(IMediator mediator, IMapper mapper, IHostApp
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpGet(Name = "listUnits")]
     [Problems(StatusCodes.Status503ServiceUnavailable)]
-    public async Task<UnitList> List(string service, CancellationToken cancellationToken)
-    {
-        var units = await Mediator.Send(new ListUnits(service), cancellationToken);
-        return new UnitList { Units = Mapper.Map<List<UnitResource>>(units) };
-    }
+    public async Task<ActionResult<UnitList>> List(string service, CancellationToken cancellationToken) =>
+        lists.Write(await Mediator.Send(new ListUnits(service), cancellationToken));
 
     /// <summary>Gives the output of a unit. On a Fleet cluster the answer is 501.</summary>
     /// <param name="service">The service's name.</param>

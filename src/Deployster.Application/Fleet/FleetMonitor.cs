@@ -178,6 +178,12 @@ internal sealed partial class FleetMonitor(
 
         lock (_lock)
         {
+            if (fleet.Traits.ChecksHealth && Latest is { } latest && ReferenceEquals(units, _units))
+            {
+                // Nothing has changed: those who wait for news need not look.
+                return Latest = latest with { BeganAt = began };
+            }
+
             _units = units;
             return Publish(units, began);
         }

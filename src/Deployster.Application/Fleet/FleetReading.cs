@@ -5,16 +5,19 @@ using Deployster.Domain.Units;
 namespace Deployster.Application.Fleet;
 
 /// <summary>The units of a fleet as they were seen at one moment.</summary>
-/// <param name="Version">More than that of every reading that was published before, in this process.</param>
+/// <param name="Version">Grows with every reading that is published in this process, but where the fleet knows that nothing has changed.</param>
 /// <param name="BeganAt">When the fleet was asked, by the monotonic clock.</param>
 /// <param name="Units">The units, in the order of their names.</param>
 public sealed record FleetReading(long Version, TimeSpan BeganAt, ImmutableArray<Unit> Units)
 {
-    /// <summary>The units of a service, in the order of their names.</summary>
-    public IEnumerable<Unit> Of(ServiceName service) => Units.Where(unit => unit.Name.DeployId.Service == service);
+    // A copy with the same units shares it.
+    private readonly Lazy<Dictionary<ServiceName, IReadOnlyList<Unit>>> _ofServices = new(() => GroupByService(Units));
+
+    /// <summary>The units of a service, in the order of their names: for the same units the same list.</summary>
+    public IReadOnlyList<Unit> Of(ServiceName service) => _ofServices.Value.GetValueOrDefault(service, []);
 
     /// <summary>The units of a deploy, in the order of their instances.</summary>
-    public IEnumerable<Unit> Of(DeployId deployId) => Units.Where(unit => unit.Name.DeployId == deployId);
+    public IEnumerable<Unit> Of(DeployId deployId) => Of(deployId.Service).Where(unit => unit.Name.DeployId == deployId);
 
     /// <summary>The deploys of a service that run: those with healthy units, or, where no unit is healthy, all; newest first.</summary>
     public IReadOnlyList<RunningDeploy> RunningOf(ServiceName service)
@@ -39,6 +42,10 @@ public sealed record FleetReading(long Version, TimeSpan BeganAt, ImmutableArray
         var running = RunningOf(service);
         return running.Select(deploy => deploy.Id.Version).Distinct().Count() == 1 ? running[0] : null;
     }
+
+    private static Dictionary<ServiceName, IReadOnlyList<Unit>> GroupByService(ImmutableArray<Unit> units) => units
+        .GroupBy(unit => unit.Name.DeployId.Service)
+        .ToDictionary(group => group.Key, group => (IReadOnlyList<Unit>)[.. group]);
 
     internal static ImmutableArray<Unit> InOrder(IEnumerable<Unit> units) =>
     [

@@ -18,7 +18,8 @@ public interface IFleetClient
 
     /// <summary>
     /// All units that are named by Deployster's grammar, each once; others are somebody else's. Of a fleet that does not
-    /// check health itself no unit is healthy: its phase is running at the best.
+    /// check health itself no unit is healthy: its phase is running at the best. Where the fleet knows that nothing has
+    /// changed since the last call, it gives the same object again.
     /// </summary>
     Task<IReadOnlyList<Unit>> ReadAsync(CancellationToken cancellationToken);
 

@@ -20,6 +20,6 @@ internal sealed class ListUnitsHandler(FleetMonitor monitor) : IRequestHandler<L
     public async Task<IReadOnlyList<Unit>> Handle(ListUnits request, CancellationToken cancellationToken)
     {
         var reading = await monitor.ReadAsync(cancellationToken);
-        return [.. reading.Of(ServiceName.Parse(request.Service))];
+        return reading.Of(ServiceName.Parse(request.Service));
     }
 }

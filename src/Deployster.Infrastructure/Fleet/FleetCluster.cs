@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
 using Deployster.Application.Units;
@@ -25,18 +26,28 @@ internal sealed class FleetCluster : IFleetClient
     private readonly FleetList<UnitName, FleetUnitMessage> _units;
     private readonly FleetList<StateKey, FleetStateMessage> _states;
     private readonly FleetList<string, FleetMachineMessage> _machines;
+    private volatile Reading? _last;
 
     public FleetCluster(IFleetApi api, UnitFile unitFile, Uri address)
     {
         _api = api;
         _unitFile = unitFile;
         _talk = new FleetTalk(address);
-        _units = new(_talk, async (token, cancel) => await api.ListUnitsAsync(token, cancel), unit => NameOf(unit.Name));
+        _units = new(
+            _talk,
+            api.ListUnitsAsync,
+            body => JsonSerializer.Deserialize(body, FleetJson.Default.FleetUnitPage),
+            unit => NameOf(unit.Name));
         _states = new(
             _talk,
-            async (token, cancel) => await api.ListStatesAsync(token, cancel),
+            api.ListStatesAsync,
+            body => JsonSerializer.Deserialize(body, FleetJson.Default.FleetStatePage),
             state => NameOf(state.Name) is { } name ? new StateKey(name, state.MachineID) : null);
-        _machines = new(_talk, async (token, cancel) => await api.ListMachinesAsync(token, cancel), machine => machine.Id);
+        _machines = new(
+            _talk,
+            api.ListMachinesAsync,
+            body => JsonSerializer.Deserialize(body, FleetJson.Default.FleetMachinePage),
+            machine => machine.Id);
     }
 
     public FleetTraits Traits { get; } =
@@ -44,11 +55,19 @@ internal sealed class FleetCluster : IFleetClient
 
     public async Task<IReadOnlyList<Unit>> ReadAsync(CancellationToken cancellationToken)
     {
-        var units = _units.ReadAsync(cancellationToken);
-        var states = _states.ReadAsync(cancellationToken);
-        await Task.WhenAll(units, states);
-        var statesOf = (await states).ToLookup(entry => entry.Key.Name, entry => entry.Value);
-        return [.. (await units).Select(entry => FleetUnitReader.Read(entry.Key, entry.Value, statesOf[entry.Key]))];
+        var (reading, readingStates) = (_units.ReadAsync(cancellationToken), _states.ReadAsync(cancellationToken));
+        await Task.WhenAll(reading, readingStates);
+        var (units, states) = (await reading, await readingStates);
+        if (_last is { } last && ReferenceEquals(last.Records, units) && ReferenceEquals(last.States, states))
+        {
+            return last.Units;
+        }
+
+        var statesOf = states.ToLookup(entry => entry.Key.Name, entry => entry.Value);
+        var read = new Reading(
+            units, states, [.. units.Select(entry => FleetUnitReader.Read(entry.Key, entry.Value, statesOf[entry.Key]))]);
+        _last = read;
+        return read.Units;
     }
 
     public async Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken) =>
@@ -149,4 +168,10 @@ internal sealed class FleetCluster : IFleetClient
     private delegate Task Step(CancellationToken cancellationToken);
 
     private sealed record StateKey(UnitName Name, string? MachineId);
+
+    /// <summary>What Fleet told, and the units that were made of it.</summary>
+    private sealed record Reading(
+        IReadOnlyDictionary<UnitName, FleetUnitMessage> Records,
+        IReadOnlyDictionary<StateKey, FleetStateMessage> States,
+        IReadOnlyList<Unit> Units);
 }

@@ -18,6 +18,7 @@ internal static class FleetTrouble
     {
         BrokenCircuitException => null,
         TimeoutRejectedException e => $"no answer within {e.Timeout.TotalSeconds:0.#} s",
+        JsonException => "it answered 200 OK, but not as Fleet does",
         ApiException { InnerException: JsonException } e => $"{Status(e)}, but not as Fleet does",
         ApiException { HasContent: true } e when MessageOf(e) is { Length: > 0 } message => $"{Status(e)}: {message}",
         ApiException e => Status(e),

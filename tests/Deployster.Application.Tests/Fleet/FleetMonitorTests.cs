@@ -1,6 +1,7 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
+using NSubstitute;
 
 namespace Deployster.Application.Tests.Fleet;
 
@@ -38,6 +39,24 @@ internal sealed class FleetMonitorTests : IAsyncDisposable
         }
 
         versions.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
+    [Test]
+    public async Task Read_WhenTheFleetKnowsThatNothingHasChanged_IsNewAndTellsNobody()
+    {
+        var fleet = Substitute.For<IFleetClient>();
+        fleet.Traits.Returns(new FleetTraits("fleet") { ChecksHealth = true });
+        fleet.ReadAsync(default).ReturnsForAnyArgs([]);
+        using var monitor = _kit.MonitorOf(fleet);
+        var first = await monitor.ReadAsync(default);
+        var newer = monitor.WaitForNewerAsync(first.Version, default);
+        _kit.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var second = await monitor.ReadAsync(default);
+
+        second.BeganAt.Should().Be(first.BeganAt + TimeSpan.FromSeconds(1));
+        second.Should().BeSameAs(monitor.Latest).And.Be(first with { BeganAt = second.BeganAt });
+        newer.IsCompleted.Should().BeFalse();
     }
 
     [Test]

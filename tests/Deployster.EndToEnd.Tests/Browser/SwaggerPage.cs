@@ -8,6 +8,7 @@ namespace Deployster.EndToEnd.Tests.Browser;
 internal sealed class SwaggerPage(IPage page)
 {
     private readonly HashSet<string> _tried = [];
+    private string? _open;
 
     /// <summary>The operations that were tried.</summary>
     public IReadOnlySet<string> Tried => _tried;
@@ -29,11 +30,8 @@ internal sealed class SwaggerPage(IPage page)
     public async Task<string> TryAsync(string operation, int status, string? body = null, params (string Name, string Value)[] fields)
     {
         _tried.Add(operation.Split('-')[1]);
-        var block = page.Locator($"#operations-{operation}");
-        if (!await block.Locator(".opblock-body").IsVisibleAsync())
-        {
-            await block.Locator(".opblock-summary-control").ClickAsync();
-        }
+        await OpenAsync(operation);
+        var block = BlockOf(operation);
 
         foreach (var (name, value) in fields)
         {
@@ -58,4 +56,23 @@ internal sealed class SwaggerPage(IPage page)
         await Expect(answer.Locator("tbody .response-col_status")).ToContainTextAsync($"{status}", new() { Timeout = 30_000 });
         return await answer.Locator(".response-col_description pre").First.InnerTextAsync();
     }
+
+    // The page is drawn anew with each change, and slowly where many operations are open.
+    private async Task OpenAsync(string operation)
+    {
+        if (operation == _open)
+        {
+            return;
+        }
+
+        if (_open is not null)
+        {
+            await BlockOf(_open).Locator(".opblock-summary-control").ClickAsync();
+        }
+
+        await BlockOf(operation).Locator(".opblock-summary-control").ClickAsync();
+        _open = operation;
+    }
+
+    private ILocator BlockOf(string operation) => page.Locator($"#operations-{operation}");
 }

@@ -98,8 +98,8 @@ public sealed class FleetMessagesTests
 
     private async Task<IReadOnlyList<Unit>> ReadAsync(string units, string states = "{}")
     {
-        _api.ListUnitsAsync(null, default).Returns(JsonSerializer.Deserialize(units, FleetJson.Default.FleetUnitPage)!);
-        _api.ListStatesAsync(null, default).Returns(JsonSerializer.Deserialize(states, FleetJson.Default.FleetStatePage)!);
+        _api.ListUnitsAsync(null, default).Returns(new StringContent(units));
+        _api.ListStatesAsync(null, default).Returns(new StringContent(states));
         var fleet = new FleetCluster(_api, new UnitFile(UnitTemplate.Convention, pullAlways: false), new Uri("unix:///fleet.sock"));
         return await fleet.ReadAsync(default);
     }
