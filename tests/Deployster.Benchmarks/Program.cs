@@ -7,6 +7,7 @@ return args switch
     ["gateway"] => await GatewayBenchmark.RunAsync(),
     ["first-answer"] => await FirstAnswerBenchmark.RunAsync(),
     ["units"] => await UnitsBenchmark.RunAsync(),
+    ["engine-units"] => await EngineUnitsBenchmark.RunAsync(),
     ["start"] => await StartBenchmark.RunAsync(),
     ["memory"] => await MemoryBenchmark.RunAsync(),
     _ => Usage(),
@@ -14,6 +15,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway|first-answer|units|start|memory");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Deployster.Benchmarks -- deploy|gateway|first-answer|units|engine-units|start|memory");
     return 2;
 }

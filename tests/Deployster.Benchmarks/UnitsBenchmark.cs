@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Deployster.FleetStandIn;
@@ -39,7 +38,7 @@ internal static class UnitsBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"one client: GET units of {Units} takes {Median(ours):0.0} ms, paging {Median(pages):0.0} ms (medians of {Rounds} rounds): ratio {Median(ours) / Median(pages):0.00}"));
-        var (perSecond, paging) = (await CountAsync(() => ListAsync(api)), await CountAsync(() => PageAsync(raw)));
+        var (perSecond, paging) = (await CountAsync(Clients, s_time, () => ListAsync(api)), await CountAsync(Clients, s_time, () => PageAsync(raw)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Clients} clients: {perSecond:0.0} lists a second, by paging {paging:0.0}: ratio {perSecond / paging:0.00}"));
@@ -61,22 +60,5 @@ internal static class UnitsBenchmark
                 return;
             }
         }
-    }
-
-    private static async Task<double> CountAsync(Func<Task> work)
-    {
-        var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
-        {
-            var count = 0;
-            while (clock.Elapsed < s_time)
-            {
-                await work();
-                count++;
-            }
-
-            return count;
-        }));
-        return counts.Sum() / clock.Elapsed.TotalSeconds;
     }
 }

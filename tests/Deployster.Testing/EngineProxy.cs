@@ -2,20 +2,21 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Deployster.Testing;
 
-namespace Deployster.Infrastructure.Tests.Docker;
+namespace Deployster.Testing;
 
 /// <summary>
 /// Stands before an engine at an address of its own. It can go away without the engine's doing so, counts what is asked,
 /// and can delay it or answer itself.
 /// </summary>
-internal sealed class EngineProxy : IAsyncDisposable
+public sealed class EngineProxy : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener;
     private readonly Task _work;
 
+    /// <summary>Listens at once.</summary>
+    /// <param name="address">Where; at a free port of loopback without it.</param>
     public EngineProxy(EndPoint? address = null)
     {
         var at = address ?? new IPEndPoint(IPAddress.Loopback, 0);
@@ -25,8 +26,10 @@ internal sealed class EngineProxy : IAsyncDisposable
         _work = AcceptAsync();
     }
 
+    /// <summary>Where it listens.</summary>
     public EndPoint Address => _listener.LocalEndPoint!;
 
+    /// <summary>The same, as an engine's address is written.</summary>
     public Uri Uri => new($"tcp://{Address}");
 
     /// <summary>The requests so far: <c>GET /containers/json?all=1</c>.</summary>
@@ -38,6 +41,7 @@ internal sealed class EngineProxy : IAsyncDisposable
     /// <summary>How long a request is held back.</summary>
     public Func<string, TimeSpan> Delay { get; set; } = _ => TimeSpan.Zero;
 
+    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
