@@ -159,7 +159,10 @@ internal sealed class LiveRollout
     {
         if (!_isPastKnown)
         {
-            TakePast(await history.ReadEventsAsync(Record.DeployId, 0, cancellationToken));
+            var deployId = Record.DeployId;
+            TakePast(
+                await history.FindAsync(deployId.Service, deployId.Version, deployId.Timestamp, cancellationToken),
+                await history.ReadEventsAsync(deployId, 0, cancellationToken));
         }
 
         DeployRecord record;
@@ -229,15 +232,30 @@ internal sealed class LiveRollout
     }
 
     // What was told while the history did not answer comes behind what it knows.
-    private void TakePast(IReadOnlyList<DeployEvent> past)
+    private void TakePast(DeployRecord? record, IReadOnlyList<DeployEvent> past)
     {
         lock (_lock)
         {
+            Record = WithPast(record);
             var last = past.Count == 0 ? 0 : past[^1].Id;
             _events = [.. past, .. _events.Select(happened => happened with { Id = happened.Id + last })];
             _savedId = last;
             _isPastKnown = true;
         }
+    }
+
+    // The units tell neither who asked for the deploy nor, once it has ended, how that was.
+    private DeployRecord WithPast(DeployRecord? past)
+    {
+        if (past is null)
+        {
+            return Record;
+        }
+
+        var record = Record with { Requester = Record.Requester ?? past.Requester };
+        return IsUnderWay || Record.EndedAt is not null
+            ? record
+            : record with { Status = past.Status, Message = past.Message, EndedAt = past.EndedAt };
     }
 
     private void Append(DateTimeOffset now, IEnumerable<RolloutEvent> happened)

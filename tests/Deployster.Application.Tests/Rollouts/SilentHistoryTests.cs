@@ -1,5 +1,6 @@
 using Deployster.Application.Deploys;
 using Deployster.Application.Errors;
+using Deployster.Application.History;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
@@ -67,6 +68,22 @@ internal sealed class SilentHistoryTests
         all.Should().StartWith(past).And.HaveCountGreaterThan(past.Count);
         all.Select(happened => happened.Id).Should().Equal(Enumerable.Range(1, all.Count).Select(id => (long)id));
         all[^1].Happened.Kind.Should().Be(RolloutEventKind.Succeeded);
+    }
+
+    [Test]
+    public async Task Start_WhenTheHistoryAnswersAfterTheEnd_KeepsWhoAskedForIt()
+    {
+        var requester = new Requester("ada", "10.0.0.7");
+        _history.Put(Sample.Record(s_new, DeployStatus.InProgress, null, s_old) with { Requester = requester });
+        await using var deployster = await TestDeployster.StartAsync(_fleet, _history, JustAfter());
+        await PassAsync(deployster, RolloutAdoption.Patience + TimeSpan.FromSeconds(5));
+        await deployster.EndAsync(s_new);
+
+        _history.IsAway = false;
+        await PassAsync(deployster, TimeSpan.FromSeconds(20));
+
+        _history[s_new]!.Status.Should().Be(DeployStatus.Succeeded);
+        _history[s_new]!.Requester.Should().Be(requester);
     }
 
     [Test]

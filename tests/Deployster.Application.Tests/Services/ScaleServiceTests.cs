@@ -137,6 +137,30 @@ internal sealed class ScaleServiceTests
     }
 
     [Test]
+    public async Task Scale_WhileTheHistoryIsSilent_KeepsWhatItKnowsOfTheDeploy()
+    {
+        var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1");
+        var asked = deployster.History[deploy]! with { Requester = new Requester("ada", null) };
+        deployster.History.Put(asked);
+        await using var next = await deployster.RestartAsync();
+        next.History.IsAway = true;
+
+        await next.SendAsync(new ScaleService("railsapp", 2));
+        next.History.IsAway = false;
+        await TestDeployster.UntilAsync(() =>
+        {
+            next.Clock.Advance(TimeSpan.FromSeconds(5));
+            return next.Rollouts.Find(deploy)!.IsSaved;
+        });
+
+        var written = next.History[deploy]!;
+        written.UnitCount.Should().Be(2);
+        (written.Status, written.Message, written.EndedAt, written.Requester)
+            .Should().Be((asked.Status, asked.Message, asked.EndedAt, asked.Requester));
+    }
+
+    [Test]
     public async Task Scale_WhileARolloutIsUnderWay_Conflicts()
     {
         await using var deployster = await TestDeployster.StartAsync();
