@@ -61,6 +61,23 @@ public sealed class EngineTroubleTests
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(6));
     }
 
+    [TestCase("<html>no engine</html>")]
+    [TestCase("[{\"Id\":\"4f0c")]
+    [TestCase("{}")]
+    public async Task Read_WhenItIsNotAnsweredAsAnEngineDoes_SaysSo(string body)
+    {
+        await using var proxy = new EngineProxy
+        {
+            Answer = request => request.Contains("/containers/json", StringComparison.Ordinal) ? (200, body) : null,
+        };
+        await using var services = DockerScene.Connect(new DockerOptions(proxy.Uri));
+
+        var read = () => services.GetRequiredService<IFleetClient>().ReadAsync(default);
+
+        (await read.Should().ThrowAsync<FleetUnavailableException>())
+            .WithMessage($"{proxy.Uri.OriginalString} does not answer: it answered, but not as an engine does");
+    }
+
     [Test]
     public async Task Read_WhenTheEngineIsStartedAgain_WorksAgain()
     {

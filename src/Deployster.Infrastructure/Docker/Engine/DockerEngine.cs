@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Deployster.Application.Fleet;
 using Docker.DotNet;
 using Docker.DotNet.NativeHttp;
@@ -7,7 +8,7 @@ using Docker.DotNet.NativeHttp;
 namespace Deployster.Infrastructure.Docker.Engine;
 
 /// <summary>
-/// The Docker Engine. Every call to it has a limit; one that it does not answer ends in
+/// The Docker Engine. Every call to it has a limit; one that it does not answer, or not as an engine does, ends in
 /// <see cref="FleetUnavailableException"/>, one that it refuses in <see cref="DockerApiException"/>.
 /// </summary>
 internal sealed class DockerEngine : IDisposable
@@ -74,6 +75,10 @@ internal sealed class DockerEngine : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new FleetUnavailableException(Address, Explain(e), e);
+        }
+        catch (JsonException e)
+        {
+            throw new FleetUnavailableException(Address, "it answered, but not as an engine does", e);
         }
     }
 

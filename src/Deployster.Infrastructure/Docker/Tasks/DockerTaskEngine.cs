@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Output;
@@ -91,7 +90,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
         {
             throw new NotFoundException($"The container of task {id} is gone.");
         }
-        catch (Exception e) when (e is DockerApiException or JsonException)
+        catch (DockerApiException e)
         {
             // An engine that is being shut down ends its answer without having given it.
             throw new FleetUnavailableException(engine.Address, e.Message, e);

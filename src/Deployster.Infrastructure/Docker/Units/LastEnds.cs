@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json;
 using Deployster.Application.Fleet;
 using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet.Models;
@@ -84,7 +83,7 @@ internal sealed class LastEnds(DockerEngine engine)
                 },
                 cancellationToken);
         }
-        catch (Exception e) when (e is FleetUnavailableException or JsonException)
+        catch (FleetUnavailableException)
         {
             // It is of interest, but no more.
         }
