@@ -38,13 +38,15 @@ public sealed class EngineChangesTests
                 1 => (200, "<html>no engine</html>\n"),
                 2 => (500, "oops"),
                 3 => (200, "[]\n"),
+                4 => (200, """{"Actor":{"ID":"1","Attributes":{"a":"1","a":"2"}}}""" + "\n"),
+                5 => (200, """{"Actor":{"ID":"\ud800"}}""" + "\n"),
                 _ => null,
             };
         await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
         await using var changes = scene.Port.WatchAsync(CancellationToken.None)
             .Where(name => name.DeployId == scene.DeployId).GetAsyncEnumerator();
         var next = NextAsync(changes);
-        await WaitFor.TrueAsync(() => broken > 3, "it is tried again");
+        await WaitFor.TrueAsync(() => broken > 5, "it is tried again");
 
         var unit = await scene.LaunchAsync(SampleImage.Good);
 

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Threading.Channels;
-using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Infrastructure.Docker.Engine;
-using Docker.DotNet;
 
 namespace Deployster.Infrastructure.Docker.Units;
 
@@ -93,13 +90,13 @@ internal sealed class UnitEvents(EngineEvents events, DockerOptions options, Tim
             {
                 await events.ListenAsync(s_filters, OnConnected, OnEvent, cancellationToken);
             }
-            catch (Exception e) when (e is FleetUnavailableException or DockerApiException or JsonException or IOException or HttpRequestException)
-            {
-                // Readings say what is wrong with the engine. Here it is tried again.
-            }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Readings say what is wrong with the engine. Whatever it has told, here it is tried again.
             }
 
             _isConnected = false;
