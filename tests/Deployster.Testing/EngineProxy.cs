@@ -38,6 +38,9 @@ public sealed class EngineProxy : IAsyncDisposable
     /// <summary>Answers a request in the engine's place, with a status and a body; null where the engine is to.</summary>
     public Func<string, (int Status, string Body)?> Answer { get; set; } = _ => null;
 
+    /// <summary>Begins to answer a request in the engine's place, as it is written here, and hangs up; null where the engine answers.</summary>
+    public Func<string, string?> BreakOff { get; set; } = _ => null;
+
     /// <summary>How long a request is held back.</summary>
     public Func<string, TimeSpan> Delay { get; set; } = _ => TimeSpan.Zero;
 
@@ -108,6 +111,12 @@ public sealed class EngineProxy : IAsyncDisposable
                 {
                     Requests.Enqueue(request);
                     await Task.Delay(Delay(request), _stop.Token);
+                }
+
+                if (request is not null && BreakOff(request) is { } beginning)
+                {
+                    await here.WriteAsync(Encoding.UTF8.GetBytes(beginning), _stop.Token);
+                    return;
                 }
 
                 if (request is not null && Answer(request) is var (status, body))

@@ -18,6 +18,9 @@ public sealed class FakeHistory : IDeployHistory
     /// <summary>How often somebody tried to write.</summary>
     public int Saves { get; private set; }
 
+    /// <summary>How often somebody asked for a page of deploys.</summary>
+    public int Lists { get; private set; }
+
     /// <summary>What happens after each writing.</summary>
     public Action<DeployRecord> AfterSave { get; set; } = _ => { };
 
@@ -56,6 +59,7 @@ public sealed class FakeHistory : IDeployHistory
     /// <inheritdoc />
     public Task<DeployPage> ListAsync(ServiceName? service, string? cursor, int limit, CancellationToken cancellationToken)
     {
+        Lists++;
         EnsureThere();
         var skipped = cursor is null ? 0 : int.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
         var records = Of(service).Skip(skipped).ToList();

@@ -107,6 +107,18 @@ internal sealed partial class StatusPageTests
     }
 
     [Test]
+    public async Task Overview_OfSeveralServices_AsksForTheirDeploysOnce()
+    {
+        await _server.DeployAsync("""{"version":"v1"}""");
+        await _server.PostAsync("/v1/services/worker/deploys", """{"deploy":{"version":"v1"}}""");
+
+        var page = (await _server.GetAsync("/")).Body;
+
+        page.Should().Contain("railsapp:v1</a>").And.Contain("worker:v1</a>");
+        _server.History.Lists.Should().Be(1);
+    }
+
+    [Test]
     public async Task Overview_WhenTheFleetIsAway_Is503AsAPageThatSaysWhy()
     {
         _server.Fleet.IsAway = true;

@@ -147,6 +147,26 @@ internal sealed class DestroyVersionTests
     }
 
     [Test]
+    public async Task Destroy_WhoseClientHangsUpWhileAUnitIsDestroyed_IsCarriedThrough()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":2}"""));
+        using var client = new CancellationTokenSource();
+        var hungUp = new TaskCompletionSource();
+        deployster.Fleet.BeforeDestroy = async _ =>
+        {
+            await client.CancelAsync();
+            await hungUp.Task;
+        };
+
+        var destroy = () => deployster.SendAsync(Request("v1"), client.Token);
+
+        await destroy.Should().ThrowAsync<OperationCanceledException>();
+        hungUp.SetResult();
+        await TestDeployster.UntilAsync(() => !deployster.Fleet.Names.Any());
+    }
+
+    [Test]
     public async Task Destroy_WhileTheLaunchIsInFlight_LeavesNoUnitBehind()
     {
         await using var deployster = await TestDeployster.StartAsync();

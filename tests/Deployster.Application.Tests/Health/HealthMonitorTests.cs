@@ -64,6 +64,17 @@ internal sealed class HealthMonitorTests : IDisposable
         _health.Judge(s_unit with { PassesHealthcheck = true }).Phase.Should().Be(Phase.Healthy);
     }
 
+    [Test]
+    public async Task Judge_OfAUnitInACrashLoop_TellsHowItEndedWhateverTheProbeSays()
+    {
+        _probe.Complaint = _ => "its port 3000 does not answer";
+        var again = s_unit with { Detail = "exit code 3" };
+
+        await _health.TrackAsync([again]);
+
+        _health.Judge(again).Detail.Should().Be("exit code 3");
+    }
+
     [TestCase(Phase.Starting)]
     [TestCase(Phase.Restarting)]
     [TestCase(Phase.Failed)]

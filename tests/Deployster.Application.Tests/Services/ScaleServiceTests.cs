@@ -161,6 +161,26 @@ internal sealed class ScaleServiceTests
     }
 
     [Test]
+    public async Task Scale_WhoseClientHangsUpWhileAUnitIsDestroyed_IsCarriedThrough()
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        var deploy = await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3}"""));
+        using var client = new CancellationTokenSource();
+        var hungUp = new TaskCompletionSource();
+        deployster.Fleet.BeforeDestroy = async _ =>
+        {
+            await client.CancelAsync();
+            await hungUp.Task;
+        };
+
+        var scale = () => deployster.SendAsync(new ScaleService("railsapp", 1), client.Token);
+
+        await scale.Should().ThrowAsync<OperationCanceledException>();
+        hungUp.SetResult();
+        await TestDeployster.UntilAsync(() => deployster.Fleet.Names.SequenceEqual([deploy.Unit(1)]));
+    }
+
+    [Test]
     public async Task Scale_WhileARolloutIsUnderWay_Conflicts()
     {
         await using var deployster = await TestDeployster.StartAsync();

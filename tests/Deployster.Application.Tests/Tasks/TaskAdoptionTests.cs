@@ -229,4 +229,23 @@ internal sealed class TaskAdoptionTests
         _kit.Outputs.DidNotReceive().Remove(unstarted.Id);
         await _kit.Adoption.StopAsync(default);
     }
+
+    [Test]
+    public async Task Service_WhenAnHourHasPassed_SweepsAgain()
+    {
+        await _kit.Adoption.StartAsync(default);
+        await WaitFor.TrueAsync(() => CountSweeps() == 1, "it sweeps at the start");
+
+        await WaitFor.TrueAsync(
+            () =>
+            {
+                _kit.Clock.Advance(TimeSpan.FromHours(1));
+                return CountSweeps() > 1;
+            },
+            "it sweeps again");
+
+        await _kit.Adoption.StopAsync(default);
+
+        int CountSweeps() => _kit.Outputs.ReceivedCalls().Count(call => call.GetMethodInfo().Name == "List");
+    }
 }

@@ -142,6 +142,25 @@ public sealed class PullTests
         await scene.WaitForAsync(Phase.Running);
     }
 
+    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n15\r\n{\"status\":\"Pulling\"}\n\r\n")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{\"status\":\"Pu")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"status\":\"Pulling\"}\n")]
+    public async Task Apply_WhenTheEngineBreaksThePullOff_PullsAgain(string answer)
+    {
+        await using var proxy = new EngineProxy();
+        await using var scene = new DockerScene(new DockerOptions(proxy.Uri));
+        var intention = DockerScene.IntentionOf(await PublishAsync(scene, _open));
+        proxy.BreakOff = request => IsPull(request) && proxy.Requests.Count(IsPull) == 1 ? answer : null;
+
+        await scene.ApplyAsync(1, 1, intention);
+        var waiting = await scene.WaitForAsync(unit => unit.Detail is not null, "in trouble");
+
+        waiting.Phase.Should().Be(Phase.Preparing, waiting.Detail);
+        await scene.RunAsync(1, intention);
+
+        static bool IsPull(string request) => request.Contains("/images/create", StringComparison.Ordinal);
+    }
+
     [Test]
     public async Task Apply_WhenTheRegistryDoesNotAnswer_GivesUpForNow()
     {
@@ -197,6 +216,8 @@ public sealed class PullTests
     [TestCase("Get \"https://r.invalid/v2/\": dial tcp: lookup r.invalid on 1.2.3.4:53: no such host", true, null)]
     [TestCase("Get \"https://r/v2/\": net/http: TLS handshake timeout", true, null)]
     [TestCase("unexpected EOF", true, null)]
+    [TestCase("Get \"https://r/v2/\": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)", true, null)]
+    [TestCase("Get \"https://r/v2/\": context deadline exceeded", true, null)]
     [TestCase("pull access denied for x, repository does not exist or may require 'docker login'", false, null)]
     [TestCase("invalid reference format: repository name must be lowercase", false, null)]
     public void PullTrouble_ByTheEnginesWords_MayPassOrNot(string words, bool mayPass, double? seconds)
