@@ -36,10 +36,12 @@ internal sealed class ProcessTests
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Test]
-    public async Task Help_ListsTheOptionsAndIsNoError()
+    [TestCase("-h")]
+    [TestCase("-help")]
+    [TestCase("--help")]
+    public async Task Help_ListsTheOptionsAndIsNoError(string option)
     {
-        var (exitCode, output, error) = await DeploysterProcess.RunAsync(["-h"]);
+        var (exitCode, output, error) = await DeploysterProcess.RunAsync([option]);
 
         exitCode.Should().Be(0);
         error.Should().BeEmpty();

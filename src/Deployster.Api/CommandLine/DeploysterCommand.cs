@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Deployster.Gateway;
 using Deployster.Gateway.Standalone;
 
@@ -20,6 +21,7 @@ internal static class DeploysterCommand
         var serveOptions = new ServeOptions();
         var root = new RootCommand(
             "Deploys container images by convention. Each option is also an environment variable: -registry-url is DEPLOYSTER_REGISTRY_URL.");
+        root.Options.OfType<HelpOption>().Single().Aliases.Add("-help");
         serveOptions.AddTo(root);
         root.Subcommands.Add(new StandaloneArguments().ToCommand(gateway));
         root.Subcommands.Add(HashPasswordCommand.Create());
