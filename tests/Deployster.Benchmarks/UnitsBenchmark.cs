@@ -10,7 +10,7 @@ namespace Deployster.Benchmarks;
 internal static class UnitsBenchmark
 {
     private const int Units = 1000;
-    private const int Rounds = 20;
+    private const int Rounds = 60;
     private const int Clients = 32;
 
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(5);

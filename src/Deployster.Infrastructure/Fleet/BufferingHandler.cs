@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Deployster.Infrastructure.Fleet;
@@ -33,8 +34,24 @@ internal sealed class BufferingHandler : DelegatingHandler
     private static async Task<bool> IsFleetsAsync(
         HttpRequestMessage request, HttpContent content, CancellationToken cancellationToken)
     {
-        var body = await content.ReadAsByteArrayAsync(cancellationToken);
-        return body.Length == 0 ? request.Method != HttpMethod.Get : IsObject(body);
+        var body = await content.ReadAsStreamAsync(cancellationToken);
+        if (body.Length == 0)
+        {
+            return request.Method != HttpMethod.Get;
+        }
+
+        // Pages are large and come again and again.
+        var buffer = ArrayPool<byte>.Shared.Rent((int)body.Length);
+        try
+        {
+            await body.ReadExactlyAsync(buffer.AsMemory(0, (int)body.Length), cancellationToken);
+            return IsObject(buffer.AsSpan(0, (int)body.Length));
+        }
+        finally
+        {
+            body.Position = 0;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static bool IsObject(ReadOnlySpan<byte> body)

@@ -9,7 +9,7 @@ namespace Deployster.Infrastructure.Fleet;
 internal sealed class FleetList<TKey, TMessage>(
     FleetTalk talk,
     Func<string?, CancellationToken, Task<HttpContent>> readPage,
-    Func<byte[], IFleetPage<TMessage>?> parse,
+    Func<Stream, IFleetPage<TMessage>?> parse,
     Func<TMessage, TKey?> keyOf)
     where TKey : class
     where TMessage : class
@@ -52,7 +52,7 @@ internal sealed class FleetList<TKey, TMessage>(
             await talk.AskAsync(async () =>
             {
                 using var content = await readPage(token, cancellationToken);
-                page = Read(await content.ReadAsByteArrayAsync(cancellationToken), known);
+                page = Read(await content.ReadAsStreamAsync(cancellationToken), known);
             });
             pages.Add(page!);
         }
@@ -61,7 +61,7 @@ internal sealed class FleetList<TKey, TMessage>(
         return pages;
     }
 
-    private Page Read(byte[] body, Page? known)
+    private Page Read(Stream body, Page? known)
     {
         var hash = SHA256.HashData(body);
         if (known is not null && hash.AsSpan().SequenceEqual(known.Hash))
@@ -69,6 +69,7 @@ internal sealed class FleetList<TKey, TMessage>(
             return known;
         }
 
+        body.Position = 0;
         var page = parse(body);
         return new Page(
             hash,

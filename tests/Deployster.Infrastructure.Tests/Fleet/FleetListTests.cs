@@ -70,7 +70,7 @@ public sealed class FleetListTests
             _pages[token is null ? 0 : int.Parse(token, null)], FleetJson.Default.FleetMachinePage));
     }
 
-    private FleetMachinePage? Parse(byte[] body)
+    private FleetMachinePage? Parse(Stream body)
     {
         _parsed++;
         return JsonSerializer.Deserialize(body, FleetJson.Default.FleetMachinePage);
