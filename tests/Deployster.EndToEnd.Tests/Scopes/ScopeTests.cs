@@ -1,5 +1,5 @@
 using System.Net;
-using Deployster.EndToEnd.Tests.Rollouts;
+using Deployster.EndToEnd.Tests.Kills;
 using Deployster.Testing;
 using FluentAssertions;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using Deployster.Testing;
 
-namespace Deployster.EndToEnd.Tests.Rollouts;
+namespace Deployster.EndToEnd.Tests.Kills;
 
 /// <summary>What kills Deployster in the middle of a rollout, and sees what became of it.</summary>
 internal static class Killing

@@ -2,7 +2,7 @@ using Deployster.Testing;
 using FluentAssertions;
 using NUnit.Framework;
 
-namespace Deployster.EndToEnd.Tests.Rollouts;
+namespace Deployster.EndToEnd.Tests.Kills;
 
 /// <summary>Deployster is killed at random moments of rollouts on an engine and started again.</summary>
 public sealed class KillOnDockerTests

@@ -4,7 +4,7 @@ using Deployster.Testing;
 using FluentAssertions;
 using NUnit.Framework;
 
-namespace Deployster.EndToEnd.Tests.Rollouts;
+namespace Deployster.EndToEnd.Tests.Kills;
 
 /// <summary>Deployster is killed at random moments of rollouts on a Fleet and started again: each ends in one of the two allowed ways.</summary>
 [Parallelizable(ParallelScope.All)]
