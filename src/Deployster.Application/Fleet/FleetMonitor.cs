@@ -13,10 +13,13 @@ namespace Deployster.Application.Fleet;
 internal sealed partial class FleetMonitor(
     IFleetClient fleet, HealthMonitor health, TimeProvider time, ILogger<FleetMonitor> logger) : ResilientService(time, logger)
 {
+    private const int MostGathered = 32;
+
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_seldom = TimeSpan.FromSeconds(30);
 
-    // What a crowd waits for each of its members, at the most. It is the processor's time and not the rules', so no test's clock counts it.
+    // A crowd waits so long for each of its members, for MostGathered at the most. This is the processor's time and not
+    // the rules', so no test's clock counts it.
     private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _lock = new();
@@ -150,6 +153,7 @@ internal sealed partial class FleetMonitor(
         for (var crowd = 1; ;)
         {
             // Those who have been answered together ask again together: a reading for the first of them would serve nobody else.
+            crowd = Math.Min(crowd, MostGathered);
             for (var pause = 1; pause < crowd && Volatile.Read(ref _waiting) < crowd; pause++)
             {
                 await Task.Delay(s_gathering, TimeProvider.System);
