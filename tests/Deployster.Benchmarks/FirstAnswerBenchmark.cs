@@ -8,7 +8,7 @@ namespace Deployster.Benchmarks;
 
 /// <summary>
 /// From a <c>POST</c> of a deploy to the last unit's first answer through the gateway, beside <c>docker run</c> of as many
-/// containers at once and asking them until they answer.
+/// containers at once and asking them until they answer: in the engine's default network, and in one of their own, as units are.
 /// </summary>
 internal static class FirstAnswerBenchmark
 {
@@ -26,16 +26,19 @@ internal static class FirstAnswerBenchmark
         await using var deployster = await DeploysterProcess.StartAsync(
             "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}", $"-gateway-listen={gateway}",
             "-drain-timeout=0");
+        var network = await DockerAsync("network", "create", $"{service}-by-hand");
         foreach (var instances in (int[])[1, 10])
         {
-            var (deploys, byHand, told) = (new List<double>(), new List<double>(), new List<double>());
+            var (deploys, byHand, inNetwork, told) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
             for (var round = -2; round < Rounds; round++)
             {
                 var run = await RunByHandAsync(image, instances);
+                var runInNetwork = await RunByHandAsync(image, instances, "--network", network);
                 var (answered, succeeded) = await DeployAsync(deployster, service, gateway, instances);
                 if (round >= 0)
                 {
                     byHand.Add(run);
+                    inNetwork.Add(runInNetwork);
                     deploys.Add(answered);
                     told.Add(succeeded - answered);
                 }
@@ -43,9 +46,10 @@ internal static class FirstAnswerBenchmark
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{instances} container(s): a deploy answers after {Median(deploys):0} ms, docker run after {Median(byHand):0} ms (medians of {Rounds} rounds): ratio {Median(deploys) / Median(byHand):0.00}; succeeded is told {Median(told):0} ms after that"));
+                $"{instances} container(s): a deploy answers after {Median(deploys):0} ms, docker run after {Median(byHand):0} ms (medians of {Rounds} rounds): ratio {Median(deploys) / Median(byHand):0.00}; in a network of their own after {Median(inNetwork):0} ms: ratio {Median(deploys) / Median(inNetwork):0.00}; succeeded is told {Median(told):0} ms after that"));
         }
 
+        await DockerAsync("network", "rm", network);
         return 0;
     }
 
@@ -88,13 +92,13 @@ internal static class FirstAnswerBenchmark
         }
     }
 
-    private static async Task<double> RunByHandAsync(string image, int instances)
+    private static async Task<double> RunByHandAsync(string image, int instances, params string[] options)
     {
         var ports = Enumerable.Range(0, instances).Select(_ => FreePort.Find()).ToList();
         var clock = Stopwatch.StartNew();
         var ids = await Task.WhenAll(ports.Select(async port =>
         {
-            var id = await DockerAsync("run", "-d", "-p", $"127.0.0.1:{port}:3000", image);
+            var id = await DockerAsync(["run", "-d", .. options, "-p", $"127.0.0.1:{port}:3000", image]);
             using var client = CreateClient();
             while (await AskAsync(client, $"http://127.0.0.1:{port}/") is null)
             {
