@@ -26,7 +26,6 @@ using Deployster.Infrastructure.Health;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -119,9 +118,6 @@ internal static partial class DeploysterServer
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();
-
-        // Otherwise MVC looks for controllers in every assembly that refers to it.
-        services.AddSingleton(new ApplicationPartManager { ApplicationParts = { new AssemblyPart(typeof(DeploysterServer).Assembly) } });
         services.AddControllers(mvc =>
             {
                 mvc.ModelMetadataDetailsProviders.Add(new SystemTextJsonValidationMetadataProvider(JsonNamingPolicy.SnakeCaseLower));

@@ -15,11 +15,18 @@ internal static class MonotonicTime
             return;
         }
 
+        await time.WaitAtMostAsync(pause, task.WaitAsync, cancellationToken);
+    }
+
+    /// <summary>Waits for something that can be called off, or a pause, whichever ends first; what is not waited for any more is called off.</summary>
+    public static async Task WaitAtMostAsync(
+        this TimeProvider time, TimeSpan pause, Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
         using var limit = new CancellationTokenSource(pause, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await task.WaitAsync(either.Token);
+            await wait(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -98,8 +98,8 @@ internal sealed class DestroyVersionHandler(
 
     private async Task WaitForEndAsync(LiveRollout rollout, CancellationToken cancellationToken)
     {
-        await WaitAtMostAsync(s_longestWait, FollowToTheEndAsync, cancellationToken);
-        await WaitAtMostAsync(s_longestWaitForHistory, rollout.WaitUntilSavedAsync, cancellationToken);
+        await time.WaitAtMostAsync(s_longestWait, FollowToTheEndAsync, cancellationToken);
+        await time.WaitAtMostAsync(s_longestWaitForHistory, rollout.WaitUntilSavedAsync, cancellationToken);
 
         // Another Deployster may have marked the opposite in the fleet before this one could.
         if (rollout.Record.Status == DeployStatus.Succeeded)
@@ -112,19 +112,6 @@ internal sealed class DestroyVersionHandler(
             await foreach (var _ in rollout.FollowAsync(0, stop))
             {
             }
-        }
-    }
-
-    private async Task WaitAtMostAsync(TimeSpan longest, Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await wait(either.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
         }
     }
 

@@ -49,6 +49,7 @@ internal sealed class BufferingHandler : DelegatingHandler
         }
         finally
         {
+            // Whoever reads the content after this gets the same stream.
             body.Position = 0;
             ArrayPool<byte>.Shared.Return(buffer);
         }

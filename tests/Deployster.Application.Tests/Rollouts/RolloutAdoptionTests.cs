@@ -3,6 +3,7 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.Rollouts;
+using Deployster.Application.Services;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
@@ -16,6 +17,19 @@ internal sealed class RolloutAdoptionTests
 {
     private static readonly DeployId s_old = Sample.DeployId("v1", 1);
     private static readonly DeployId s_new = Sample.DeployId("v2", 2);
+
+    [Test]
+    public async Task Request_WhenTheFirstAttemptFailsUnexpectedly_DoesNotWaitForEver()
+    {
+        var fleet = new InMemoryFleet { BeforeRead = () => throw new InvalidOperationException("odd") };
+        await using var deployster = new TestDeployster(fleet);
+        var request = () => deployster.SendAsync(new ListServices());
+
+        var waiting = request.Should().ThrowAsync<InvalidOperationException>();
+        await deployster.BeginAsync();
+
+        await waiting;
+    }
 
     [Test]
     public async Task Start_WithARolloutThatTheFleetAloneTellsOf_CarriesItOn()

@@ -1,6 +1,5 @@
 using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
-using Deployster.Application.Services;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Rollouts;
 using Deployster.Domain.Units;
@@ -10,19 +9,6 @@ namespace Deployster.Application.Tests.Rollouts;
 
 internal sealed class RolloutReconcilerTests
 {
-    [Test]
-    public async Task Request_WhenTheFirstAttemptFailsUnexpectedly_DoesNotWaitForEver()
-    {
-        var fleet = new InMemoryFleet { BeforeRead = () => throw new InvalidOperationException("odd") };
-        await using var deployster = new TestDeployster(fleet);
-        var request = () => deployster.SendAsync(new ListServices());
-
-        var waiting = request.Should().ThrowAsync<InvalidOperationException>();
-        await deployster.BeginAsync();
-
-        await waiting;
-    }
-
     [Test]
     public async Task Run_WhenTheNewUnitsAreHealthy_DestroysWhatTheyReplace()
     {

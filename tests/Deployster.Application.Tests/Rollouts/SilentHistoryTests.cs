@@ -56,12 +56,8 @@ internal sealed class SilentHistoryTests
             new RolloutEvent(RolloutEventKind.Requested, "Deploying"),
             RolloutEvent.Launching(s_new.Unit(1)));
         var past = _history.EventsOf(s_new);
-        await using var deployster = await TestDeployster.StartAsync(_fleet, _history, JustAfter());
-        await PassAsync(deployster, RolloutAdoption.Patience + TimeSpan.FromSeconds(5));
-        await deployster.EndAsync(s_new);
 
-        _history.IsAway = false;
-        await PassAsync(deployster, TimeSpan.FromSeconds(20));
+        await EndBeforeTheHistoryAnswersAsync();
 
         _history[s_new]!.Status.Should().Be(DeployStatus.Succeeded);
         var all = _history.EventsOf(s_new);
@@ -75,12 +71,8 @@ internal sealed class SilentHistoryTests
     {
         var requester = new Requester("ada", "10.0.0.7");
         _history.Put(Sample.Record(s_new, DeployStatus.InProgress, null, s_old) with { Requester = requester });
-        await using var deployster = await TestDeployster.StartAsync(_fleet, _history, JustAfter());
-        await PassAsync(deployster, RolloutAdoption.Patience + TimeSpan.FromSeconds(5));
-        await deployster.EndAsync(s_new);
 
-        _history.IsAway = false;
-        await PassAsync(deployster, TimeSpan.FromSeconds(20));
+        await EndBeforeTheHistoryAnswersAsync();
 
         _history[s_new]!.Status.Should().Be(DeployStatus.Succeeded);
         _history[s_new]!.Requester.Should().Be(requester);
@@ -125,6 +117,15 @@ internal sealed class SilentHistoryTests
     }
 
     // Lets the reconciler work for a while.
+    private async Task EndBeforeTheHistoryAnswersAsync()
+    {
+        await using var deployster = await TestDeployster.StartAsync(_fleet, _history, JustAfter());
+        await PassAsync(deployster, RolloutAdoption.Patience + TimeSpan.FromSeconds(5));
+        await deployster.EndAsync(s_new);
+        _history.IsAway = false;
+        await PassAsync(deployster, TimeSpan.FromSeconds(20));
+    }
+
     private static async Task PassAsync(TestDeployster deployster, TimeSpan time)
     {
         var end = deployster.Clock.GetUtcNow() + time;

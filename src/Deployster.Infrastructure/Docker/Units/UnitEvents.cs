@@ -90,11 +90,7 @@ internal sealed class UnitEvents(EngineEvents events, DockerOptions options, Tim
             {
                 await events.ListenAsync(s_filters, OnConnected, OnEvent, cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception)
             {
                 // Readings say what is wrong with the engine. Whatever it has told, here it is tried again.
             }
