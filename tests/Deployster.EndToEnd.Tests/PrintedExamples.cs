@@ -57,6 +57,7 @@ internal static partial class PrintedExamples
         masked = Cursor().Replace(masked, "CURSOR");
         masked = Restarts().Replace(masked, "RESTARTS");
         masked = Number().Replace(masked, "NUMBER");
+        masked = HealthyInstance().Replace(masked, "INSTANCE");
 
         // What is seen on the way to running depends on the machine.
         return Passing().Replace(masked, "");
@@ -95,6 +96,10 @@ internal static partial class PrintedExamples
     // An event's number depends on how many came before it.
     [GeneratedRegex(@"(?<=""id"":|\bid: )\d+")]
     private static partial Regex Number();
+
+    // Units become healthy in any order.
+    [GeneratedRegex(@"(?<=@)\d+(?=\.service is healthy)")]
+    private static partial Regex HealthyInstance();
 
     [GeneratedRegex(@"TIME \S+ is (waiting|preparing|starting|running|restarting)( \(.*)?\n")]
     private static partial Regex Passing();

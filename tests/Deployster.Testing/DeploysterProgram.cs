@@ -2,9 +2,12 @@ using System.Diagnostics;
 
 namespace Deployster.Testing;
 
-/// <summary>Deployster's program, as the build has made it.</summary>
+/// <summary>Deployster's program: the published one that the environment names, else as the build has made it.</summary>
 internal static class DeploysterProgram
 {
+    /// <summary>The variable of the environment that names the folder of a published Deployster.</summary>
+    private const string Published = "DEPLOYSTER_PUBLISHED";
+
     /// <summary>How it is started with options; without the variables that would be options as well.</summary>
     /// <param name="args">The command line options.</param>
     /// <param name="environment">The environment besides the own.</param>
@@ -43,6 +46,11 @@ internal static class DeploysterProgram
     private static string FindProgram()
     {
         const string Program = "deployster.dll";
+        if (Environment.GetEnvironmentVariable(Published) is { Length: > 0 } published)
+        {
+            return Path.Combine(published, Program);
+        }
+
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         if (File.Exists(Path.Combine(own.FullName, "deployster.runtimeconfig.json")))
         {
