@@ -120,6 +120,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
         var history = _folder.Open(interceptor: open =>
         {
             var connection = open();
+            connection.DefaultTimeout = 60; // A busy machine may be slow to end what the other has begun.
             opened.TrySetResult();
             return connection;
         }).History;
