@@ -81,7 +81,7 @@ internal sealed class RoutesApiTests
 
     private static async Task<string> ReadAsync(StreamReader events)
     {
-        while (await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)) is { } line)
+        while (await events.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
             {

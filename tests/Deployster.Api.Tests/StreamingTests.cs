@@ -8,7 +8,7 @@ namespace Deployster.Api.Tests;
 /// <summary>Progress as it happens: as lines for a reader, and as server-sent events.</summary>
 internal sealed class StreamingTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     [Test]
     public async Task Follow_WritesEachLineAsItHappensAndTheOutcomeLast()
@@ -139,7 +139,7 @@ internal sealed class StreamingTests
         using var follow = await FollowAsync(server, """{"version":"v1"}""");
         using var events = await EventsAsync(server, "v1");
 
-        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(5));
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
         (await follow.Content.ReadAsStringAsync()).Should().Contain("Deploying");
         server.Log.Lines.Should().NotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);

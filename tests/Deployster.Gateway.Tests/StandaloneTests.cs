@@ -200,7 +200,7 @@ public sealed class StandaloneTests
 
     private static async Task<RoutingTable> NextAsync(IAsyncEnumerator<RoutingTable> tables)
     {
-        (await tables.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).Should().BeTrue();
+        (await tables.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60))).Should().BeTrue();
         return tables.Current;
     }
 

@@ -68,7 +68,7 @@ public sealed class StreamTests
 
         await pipe.Writer.WriteAsync(new byte[Part]);
 
-        await first.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await first.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await pipe.Writer.CompleteAsync();
         using var answer = await upload;
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
@@ -115,7 +115,7 @@ public sealed class StreamTests
 
         await hangUp.CancelAsync();
 
-        await isAborted.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await isAborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await request.Invoking(task => task).Should().ThrowAsync<OperationCanceledException>();
     }
 }

@@ -74,10 +74,10 @@ public sealed class DeploysterClient : IDisposable
 
     /// <summary>Waits until the rollout of a service's version has ended.</summary>
     /// <returns>The deploy as it is then.</returns>
-    /// <exception cref="TimeoutException">It has not ended within <paramref name="limit"/> (60 s by default).</exception>
+    /// <exception cref="TimeoutException">It has not ended within <paramref name="limit"/> (3 min by default).</exception>
     public async Task<JsonElement> WaitForEndAsync(string service, string version, TimeSpan? limit = null)
     {
-        using var timeout = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(3));
         while (true)
         {
             var deploy = await GetAsync($"/v1/services/{service}/deploys/{version}");

@@ -86,7 +86,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready, that is, until its fleet answers.</summary>
     /// <param name="args">Command line options besides <c>-listen</c>, <c>-password</c> and <c>-data</c>; no gateway runs unless they ask for it.</param>
     /// <returns>The running process; dispose of it to kill it.</returns>
-    /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
+    /// <exception cref="InvalidOperationException">It ended instead, or was not ready within <see cref="WaitFor.Limit" />; the message has its log.</exception>
     public static Task<DeploysterProcess> StartAsync(params string[] args) => StartAsync(args, "/readyz");
 
     /// <summary>Starts it and waits until it answers at <paramref name="readyPath"/>.</summary>
@@ -94,7 +94,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
     /// <param name="readyPath">A path that answers 2xx without a password: <c>/healthz</c> where no fleet is meant to answer.</param>
     /// <param name="certificate">The certificate that the options name, where they make it speak HTTPS.</param>
     /// <param name="place">Where it runs; on this machine, at a loopback address, if that is left out.</param>
-    /// <exception cref="InvalidOperationException">It ended instead, or was not ready within 30 s; the message has its log.</exception>
+    /// <exception cref="InvalidOperationException">It ended instead, or was not ready within <see cref="WaitFor.Limit" />; the message has its log.</exception>
     public static async Task<DeploysterProcess> StartAsync(
         IReadOnlyList<string> args, string readyPath, X509Certificate2? certificate = null, DeploysterPlace? place = null)
     {
@@ -112,7 +112,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
     }
 
     /// <summary>Runs it with exactly these options, this environment besides the own and this input until it ends by itself.</summary>
-    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
+    /// <exception cref="TimeoutException">It has not ended within <see cref="WaitFor.Limit" />.</exception>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
         IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null, string input = "")
     {
@@ -125,7 +125,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
         var error = process.StandardError.ReadToEndAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await process.WaitForExitAsync().WaitAsync(WaitFor.Limit);
         }
         finally
         {
@@ -151,7 +151,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it answers at a path.</summary>
-    /// <exception cref="InvalidOperationException">It has ended, or does not answer within 30 s; the message has its log.</exception>
+    /// <exception cref="InvalidOperationException">It has ended, or does not answer within <see cref="WaitFor.Limit" />; the message has its log.</exception>
     public async Task WaitUntilReadyAsync(string path = "/readyz")
     {
         var limit = Stopwatch.StartNew();
@@ -162,7 +162,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
                 throw new InvalidOperationException($"Deployster ended with {_process.ExitCode}:\n{Log}");
             }
 
-            if (limit.Elapsed > TimeSpan.FromSeconds(30))
+            if (limit.Elapsed > WaitFor.Limit)
             {
                 throw new InvalidOperationException($"Deployster does not answer at {path}:\n{Log}");
             }
@@ -189,12 +189,12 @@ public sealed class DeploysterProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, by SIGTERM, and waits until it has.</summary>
     /// <returns>Its exit code.</returns>
-    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
+    /// <exception cref="TimeoutException">It has not ended within <see cref="WaitFor.Limit" />.</exception>
     public async Task<int> StopAsync()
     {
         var process = _process ?? throw new InvalidOperationException("It does not run.");
         _ = kill(Id, SigTerm);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync().WaitAsync(WaitFor.Limit);
         var exitCode = process.ExitCode;
         process.Dispose();
         _process = null;

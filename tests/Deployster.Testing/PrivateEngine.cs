@@ -11,7 +11,7 @@ namespace Deployster.Testing;
 /// </summary>
 public sealed class PrivateEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     // Short: a socket's path has at most 108 characters.
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dpl-");

@@ -56,6 +56,7 @@ public sealed class TestBrowser : IAsyncDisposable
             ColorScheme = colorScheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
+        context.SetDefaultTimeout((float)WaitFor.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => Complaints.Enqueue(error);
         page.Request += (_, request) => Requests.Enqueue(new Uri(request.Url));

@@ -7,7 +7,8 @@ public static class WaitFor
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    /// <summary>Long enough for a machine that has much else to do.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
         TrueAsync(() => Task.FromResult(condition()), what, limit);

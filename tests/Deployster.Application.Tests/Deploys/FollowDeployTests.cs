@@ -10,7 +10,7 @@ namespace Deployster.Application.Tests.Deploys;
 
 internal sealed class FollowDeployTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     [Test]
     public async Task Follow_GivesWhatHasHappenedThenWhatHappensUntilTheEnd()

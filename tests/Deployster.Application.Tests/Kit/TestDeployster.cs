@@ -19,7 +19,7 @@ namespace Deployster.Application.Tests.Kit;
 /// <summary>The whole application over a fleet, a history and a clock that a test holds in its hands.</summary>
 internal sealed class TestDeployster : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private readonly ServiceProvider _provider;
     private bool _isDisposed;

@@ -199,7 +199,7 @@ public sealed class RoutesTests
 
         var drain = _routes.DrainAsync(UnitOf("hello", 1), CancellationToken.None);
 
-        await drain.WaitAsync(TimeSpan.FromSeconds(20));
+        await drain.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Test]
@@ -245,7 +245,7 @@ public sealed class RoutesTests
 
         _routes.Show(Fleet());
 
-        await drain.WaitAsync(TimeSpan.FromSeconds(20));
+        await drain.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Test]
@@ -296,7 +296,7 @@ public sealed class RoutesTests
 
     private static async Task<RoutingTable> NextAsync(IAsyncEnumerator<RoutingTable> gateway)
     {
-        await gateway.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await gateway.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         return gateway.Current;
     }
 

@@ -13,7 +13,7 @@ internal sealed class Load
 {
     private const int UploadSize = 256 * 1024;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private readonly IPEndPoint _gateway;
     private readonly string _host;

@@ -103,7 +103,7 @@ public sealed class LogTests
         var text = new StringBuilder();
         var buffer = new byte[16 * 1024];
         while (!isEnough(text.ToString())
-            && await log.ReadAsync(buffer, default).AsTask().WaitAsync(TimeSpan.FromSeconds(30)) is var (_, count))
+            && await log.ReadAsync(buffer, default).AsTask().WaitAsync(TimeSpan.FromSeconds(60)) is var (_, count))
         {
             text.Append(Encoding.UTF8.GetString(buffer, 0, count));
             await (onText?.Invoke(text.ToString()) ?? Task.CompletedTask);

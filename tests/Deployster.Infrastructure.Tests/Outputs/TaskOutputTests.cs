@@ -13,7 +13,7 @@ namespace Deployster.Infrastructure.Tests.Outputs;
 public sealed class TaskOutputTests
 {
     private const int Keep = 64 * 1024;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private string _root = null!;
     private FakeTimeProvider _clock = null!;
