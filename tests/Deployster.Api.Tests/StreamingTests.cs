@@ -139,7 +139,7 @@ internal sealed class StreamingTests
         using var follow = await FollowAsync(server, """{"version":"v1"}""");
         using var events = await EventsAsync(server, "v1");
 
-        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(5));
 
         (await follow.Content.ReadAsStringAsync()).Should().Contain("Deploying");
         server.Log.Lines.Should().NotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);

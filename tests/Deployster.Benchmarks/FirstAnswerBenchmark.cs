@@ -8,7 +8,7 @@ namespace Deployster.Benchmarks;
 
 /// <summary>
 /// From a <c>POST</c> of a deploy to the last unit's first answer through the gateway, beside <c>docker run</c> of as many
-/// containers at once and asking them until they answer: in the engine's default network, and in one of their own, as units are.
+/// containers at once and asking them until they answer: in the engine's default network, where units are, and in one of their own.
 /// </summary>
 internal static class FirstAnswerBenchmark
 {

@@ -57,10 +57,11 @@ internal static partial class PrintedExamples
         masked = Cursor().Replace(masked, "CURSOR");
         masked = Restarts().Replace(masked, "RESTARTS");
         masked = Number().Replace(masked, "NUMBER");
-        masked = HealthyInstance().Replace(masked, "INSTANCE");
 
-        // What is seen on the way to running depends on the machine.
-        return Passing().Replace(masked, "");
+        // What is seen on the way to running depends on the machine, and units become healthy in any order.
+        masked = Passing().Replace(masked, "");
+        return Healthy().Replace(masked, lines => string.Concat(
+            lines.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => $"{line}\n")));
     }
 
     [GeneratedRegex("<!-- examples -->.*<!-- /examples -->", RegexOptions.Singleline)]
@@ -97,9 +98,8 @@ internal static partial class PrintedExamples
     [GeneratedRegex(@"(?<=""id"":|\bid: )\d+")]
     private static partial Regex Number();
 
-    // Units become healthy in any order.
-    [GeneratedRegex(@"(?<=@)\d+(?=\.service is healthy)")]
-    private static partial Regex HealthyInstance();
+    [GeneratedRegex(@"(TIME \S+ is healthy\n){2,}")]
+    private static partial Regex Healthy();
 
     [GeneratedRegex(@"TIME \S+ is (waiting|preparing|starting|running|restarting)( \(.*)?\n")]
     private static partial Regex Passing();

@@ -189,12 +189,12 @@ public sealed class DeploysterProcess : IAsyncDisposable
 
     /// <summary>Asks it to end, by SIGTERM, and waits until it has.</summary>
     /// <returns>Its exit code.</returns>
-    /// <exception cref="TimeoutException">It has not ended within <see cref="WaitFor.Limit" />.</exception>
+    /// <exception cref="TimeoutException">It has not ended within 30 s.</exception>
     public async Task<int> StopAsync()
     {
         var process = _process ?? throw new InvalidOperationException("It does not run.");
         _ = kill(Id, SigTerm);
-        await process.WaitForExitAsync().WaitAsync(WaitFor.Limit);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         var exitCode = process.ExitCode;
         process.Dispose();
         _process = null;

@@ -274,7 +274,7 @@ internal sealed class RolloutReconcilerTests
         await using var deployster = await TestDeployster.StartAsync();
         await deployster.RunAsync("v1");
 
-        await deployster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await deployster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
     }
 
     [Test]
@@ -285,6 +285,6 @@ internal sealed class RolloutReconcilerTests
         _ = deployster.DeployAsync("v1");
         await TestDeployster.UntilAsync(() => deployster.Rollouts.UnderWay.Count == 1);
 
-        await deployster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await deployster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
     }
 }

@@ -116,7 +116,6 @@ internal sealed class SilentHistoryTests
         fleet.Done.Should().OnlyContain(done => done.What == "launch");
     }
 
-    // Lets the reconciler work for a while.
     private async Task EndBeforeTheHistoryAnswersAsync()
     {
         await using var deployster = await TestDeployster.StartAsync(_fleet, _history, JustAfter());
@@ -126,6 +125,7 @@ internal sealed class SilentHistoryTests
         await PassAsync(deployster, TimeSpan.FromSeconds(20));
     }
 
+    // Lets the reconciler work for a while.
     private static async Task PassAsync(TestDeployster deployster, TimeSpan time)
     {
         var end = deployster.Clock.GetUtcNow() + time;
