@@ -58,9 +58,12 @@ internal static class MemoryBenchmark
                 throw new InvalidOperationException($"{ended}");
             }
 
-            using var task = await api.Http.PostAsJsonAsync($"/v1/services/{service}/tasks", new { task = new { version = "v1", command = "echo done" } });
-            task.EnsureSuccessStatusCode();
-            await task.Content.ReadAsStringAsync();
+            using var task = await api.Http.PostAsJsonAsync($"/v1/services/{service}/tasks", new { task = new { version = "v1", command = new[] { "sh", "-c", "echo done" } } });
+            var output = await task.Content.ReadAsStringAsync();
+            if (!task.IsSuccessStatusCode)
+            {
+                throw new InvalidOperationException(output);
+            }
         }
     }
 }
