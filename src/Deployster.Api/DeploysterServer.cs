@@ -24,6 +24,7 @@ using Deployster.Infrastructure.Docker.Tasks;
 using Deployster.Infrastructure.Fleet;
 using Deployster.Infrastructure.Health;
 using Deployster.Infrastructure.History;
+using Deployster.Infrastructure.Maintenances;
 using Deployster.Infrastructure.Outputs;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
@@ -155,6 +156,7 @@ internal static partial class DeploysterServer
         {
             Scope = options.Scope,
             PullAlways = options.PullAlways,
+            Network = options.Network,
             Publish = options.Publish,
             PublishPorts = options.PublishPorts,
         };
@@ -162,6 +164,7 @@ internal static partial class DeploysterServer
         if (options.Fleet == FleetChoice.Docker)
         {
             services.AddDockerFleet(engine);
+            services.AddMaintenance(options.Data);
             services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
             if (options.Gateway is not null)
             {

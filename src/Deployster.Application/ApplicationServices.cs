@@ -3,6 +3,8 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
 using Deployster.Application.Health;
 using Deployster.Application.History;
+using Deployster.Application.Hosts;
+using Deployster.Application.Maintenances;
 using Deployster.Application.Output;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
@@ -88,7 +90,10 @@ public static class ApplicationServices
             .AddHandler<ReadTaskOutput, FollowedTask, ReadTaskOutputHandler>()
             .AddHandler<CancelTask, Unit, CancelTaskHandler>()
             .AddHandler<FollowRoutes, IAsyncEnumerable<RoutingTable>, FollowRoutesHandler>()
-            .AddHandler<TellDrained, Unit, TellDrainedHandler>();
+            .AddHandler<TellDrained, Unit, TellDrainedHandler>()
+            .AddHandler<SetMaintenance, Maintenance?, SetMaintenanceHandler>()
+            .AddHandler<FindMaintenance, Maintenance?, FindMaintenanceHandler>()
+            .AddHandler<ListHosts, IReadOnlyList<RoutedHost>, ListHostsHandler>();
     }
 
     /// <summary>
@@ -99,6 +104,7 @@ public static class ApplicationServices
         .AddSingleton(names)
         .AddSingleton(drain)
         .AddSingleton<Routes>()
+        .AddSingleton<ClosedServices>()
         .AddSingleton<ITraffic>(provider => provider.GetRequiredService<Routes>())
         .AddHostedService<RouteWatcher>();
 

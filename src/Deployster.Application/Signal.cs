@@ -1,7 +1,7 @@
 namespace Deployster.Application;
 
 /// <summary>Lets several wait for the next time that something happens.</summary>
-internal sealed class Signal
+public sealed class Signal
 {
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

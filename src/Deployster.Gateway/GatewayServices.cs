@@ -1,5 +1,9 @@
 using Deployster.Application.Routing;
+using Deployster.Gateway.Answers;
+using Deployster.Gateway.Certificates;
 using Deployster.Gateway.Forwarding;
+using Deployster.Gateway.Http1;
+using Deployster.Gateway.Log;
 using Deployster.Gateway.Routing;
 using Deployster.Gateway.Standalone;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,10 +40,25 @@ public static class GatewayServices
         return services
             .AddSingleton(options)
             .AddSingleton(new ForwardedHeaders(options.TrustedProxies))
+            .AddSingleton<ConnectionWatch>()
+            .AddSingleton<RequestHead>()
             .AddSingleton<UnitClient>()
+            .AddSingleton<Http2Forwarder>()
+            .AddSingleton<CertificateStore>()
+            .AddSingleton<ICertificates>(provider => provider.GetRequiredService<CertificateStore>())
+            .AddSingleton<ErrorPages>()
+            .AddSingleton<AcmeChallenges>()
+            .AddSingleton<HttpsRedirect>()
+            .AddSingleton<StrictTransport>()
+            .AddSingleton<GatewayHealth>()
+            .AddSingleton<GatewayMetrics>()
+            .AddSingleton<RequestLog>()
+            .AddSingleton<RequestHandler>()
             .AddSingleton<Router>()
             .AddSingleton<RequestForwarder>()
             .AddSingleton<GatewayServer>()
+            .AddHostedService(provider => provider.GetRequiredService<RequestLog>())
+            .AddHostedService(provider => provider.GetRequiredService<CertificateStore>())
             .AddHostedService<RouteFollower>()
             .AddHostedService(provider => provider.GetRequiredService<GatewayServer>());
     }

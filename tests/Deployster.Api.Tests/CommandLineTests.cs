@@ -16,7 +16,7 @@ internal sealed class CommandLineTests
         options.Username.Should().Be("deployster");
         options.Docker.Should().Be(new Uri("unix:///var/run/docker.sock"));
         options.PullAlways.Should().BeFalse();
-        options.Publish.Should().Be(IPAddress.Loopback);
+        options.Publish.Should().BeNull();
         options.HistoryKeep.Should().Be(1000);
         options.ImagePrefix.Should().BeNull();
         (options.Cert, options.Key, options.UnitTemplate).Should().Be((null, null, null));

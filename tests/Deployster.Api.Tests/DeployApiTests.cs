@@ -42,7 +42,7 @@ internal sealed class DeployApiTests
         deploy.GetProperty("instances").EnumerateArray().Select(unit => unit.GetProperty("instance").GetString()).Should().Equal("1", "2");
         ShouldHave(
             deploy.GetProperty("spec"),
-            """{"instance_count":2,"env":{"A":"1"},"port":3000,"hosts":[],"volumes":["/srv:/data:ro"],"command":["sh","-c","x y"],"memory":"512m","cpus":0.5,"health_check":{"path":"/health","interval":1,"timeout":5},"min_healthy_seconds":1,"deadline":300}""");
+            """{"instance_count":2,"env":{"A":"1"},"port":3000,"hosts":[],"volumes":["/srv:/data:ro"],"command":["sh","-c","x y"],"memory":"512m","cpus":0.5,"health_check":{"path":"/health","host":null,"port":null,"interval":1,"timeout":5},"min_healthy_seconds":1,"deadline":300}""");
         (await server.Client.GetAsync(answer.Headers.Location.ToString())).GetProperty("version").GetString().Should().Be("7bdae1c");
     }
 

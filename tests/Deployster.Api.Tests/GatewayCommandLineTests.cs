@@ -43,6 +43,41 @@ internal sealed class GatewayCommandLineTests
         options.DrainTimeout.Should().Be(TimeSpan.FromSeconds(5));
     }
 
+    [Test]
+    public async Task Front_WhenGiven_IsRead()
+    {
+        var gateway = (await ServeAsync(
+            "-gateway-https-listen=:8443", "-gateway-certs=/nowhere/certs", "-gateway-redirect=false", "-gateway-hsts=3600", "-acme-webroot=/nowhere/web",
+            "-gateway-error-pages=/tmp", "-gateway-access-log=stdout", "-hold=3", "-gateway-unit-idle=5", "-gateway-max-request-line=4096",
+            "-gateway-max-headers-size=8192", "-gateway-max-headers=50"))!.Gateway!;
+
+        gateway.Should().BeEquivalentTo(new
+        {
+            HttpsListen = IPEndPoint.Parse("0.0.0.0:8443"),
+            Certs = "/nowhere/certs",
+            RedirectsToHttps = false,
+            StrictTransport = TimeSpan.FromHours(1),
+            AcmeWebRoot = "/nowhere/web",
+            ErrorPages = "/tmp",
+            AccessLog = "stdout",
+            Hold = TimeSpan.FromSeconds(3),
+            UnitIdle = TimeSpan.FromSeconds(5),
+            MaxRequestLine = 4096,
+            MaxHeadersSize = 8192,
+            MaxHeaders = 50,
+        });
+    }
+
+    [TestCase("-gateway-https-listen=:8443")]
+    [TestCase("-gateway-redirect=maybe")]
+    [TestCase("-gateway-hsts=0")]
+    [TestCase("-gateway-error-pages=/nowhere")]
+    [TestCase("-hold=301")]
+    [TestCase("-gateway-unit-idle=0")]
+    [TestCase("-gateway-max-request-line=1")]
+    [TestCase("-gateway-max-headers=1")]
+    [TestCase("-network=host")]
+    [TestCase("-publish=nowhere")]
     [TestCase("-trusted-proxies=nobody")]
     [TestCase("-gateway-listen=nowhere")]
     [TestCase("-domain=http://example.com")]

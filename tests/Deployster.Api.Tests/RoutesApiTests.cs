@@ -25,8 +25,8 @@ internal sealed class RoutesApiTests
 
         await _server.DeployAsync("""{"version":"v1","timestamp":"2015.03.02-00.31.45","hosts":["www.example.com"]}""");
 
-        (await ReadAsync(events)).Should().EndWith(
-            $$"""[{"service":"railsapp","hosts":["railsapp.localhost","www.example.com"],"units":[{"unit":"{{Unit}}","endpoint":null,"traffic":"ill"}]}]}""");
+        (await ReadAsync(events)).Should().Contain(
+            $$"""[{"service":"railsapp","hosts":["railsapp.localhost","www.example.com"],"units":[{"unit":"{{Unit}}","endpoint":null,"traffic":"ill"}],"path_prefix":null,""");
     }
 
     [Test]

@@ -62,8 +62,17 @@ internal static class Generate
         from check in HealthCheck.OrNone()
         from minHealthy in Time(0)
         from deadline in Time(1)
+        from prefix in Prefix.OrNone()
+        from flags in Gen.Elements<bool?>(true, false, null).ListOf(2)
+        from affinity in Gen.Elements<Affinity?>(Affinity.Cookie, null)
+        from timeouts in Timeouts.OrNone()
         select new DeploySpec
         {
+            PathPrefix = prefix,
+            StripPrefix = flags[0],
+            HttpsRedirect = flags[1],
+            Affinity = affinity,
+            Timeouts = timeouts,
             InstanceCount = count,
             Port = port,
             Hosts = [.. hosts],
@@ -118,7 +127,18 @@ internal static class Generate
         from path in Gen.Elements("a", "/", "%20", "?q=", "&", "$x", "-", "~", "*", ";", "(", ")").ListOf()
         from interval in Gen.OneOf(Time(1), Gen.Choose(1, 60).Select(seconds => TimeSpan.FromSeconds(seconds)))
         from timeout in Gen.OneOf(Time(1), Gen.Choose(1, 60).Select(seconds => TimeSpan.FromSeconds(seconds)))
-        select (HealthCheck?)new HealthCheck($"/{string.Concat(path)}") { Interval = interval, Timeout = timeout };
+        from host in Host.Select(host => (Domain.Names.HostName?)host).OrNone()
+        from port in Gen.Choose(1, 65535).Select(port => (int?)port).OrNone()
+        select (HealthCheck?)new HealthCheck($"/{string.Concat(path)}") { Interval = interval, Timeout = timeout, Host = host, Port = port };
+
+    private static Gen<PathPrefix?> Prefix =>
+        from segments in Gen.Elements("a", "api", "v1.0", "~x", "%20", "$y").NonEmptyListOf()
+        select PathPrefix.Read($"/{string.Join('/', segments.Take(8))}");
+
+    private static Gen<Timeouts?> Timeouts =>
+        from response in Gen.Choose(1, 86_400)
+        from idle in Gen.Choose(1, 86_400).Select(seconds => (TimeSpan?)TimeSpan.FromSeconds(seconds)).OrNone()
+        select (Timeouts?)new Timeouts { Response = TimeSpan.FromSeconds(response), Idle = idle };
 
     private static string Path(string text) => $"/p{text.Replace(":", "", StringComparison.Ordinal)}";
 

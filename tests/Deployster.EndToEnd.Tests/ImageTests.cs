@@ -17,11 +17,11 @@ public sealed class ImageTests
         await engine.BuildAsync(SampleImage.Good, service, "v1");
         await Shell.RunAsync($"docker/base && BASE=deployster/base:local docker/build {Image}");
         var socket = new Uri(TestEngine.Endpoint).LocalPath;
-        var port = FreePort.Find();
+        var (port, gateway) = (FreePort.Find(), FreePort.Find());
         var container = (await Shell.RunAsync(
-            $"docker run -d --network host --read-only --tmpfs /tmp --cap-drop ALL --group-add $(stat -c %g {socket}) "
+            $"docker run -d -p 127.0.0.1:{port}:3000 -p 127.0.0.1:{gateway}:8080 --read-only --tmpfs /tmp --cap-drop ALL --group-add $(stat -c %g {socket}) "
             + $"-v {socket}:/var/run/docker.sock -e DEPLOYSTER_PASSWORD={DeploysterProcess.Password} {Image} "
-            + $"-fleet=docker -scope={service} -listen=127.0.0.1:{port} -gateway-listen= -registry-url={TestEngine.Prefix}")).Trim();
+            + $"-fleet=docker -scope={service} -network=deployster-test -registry-url={TestEngine.Prefix}")).Trim();
         try
         {
             using var api = new DeploysterClient(new Uri($"http://127.0.0.1:{port}"), "deployster", DeploysterProcess.Password);
@@ -31,6 +31,8 @@ public sealed class ImageTests
             var deploy = await api.WaitForEndAsync(service, "v1");
 
             deploy.GetProperty("status").GetString().Should().Be("succeeded");
+            using var client = new HttpClient { DefaultRequestHeaders = { Host = $"{service}.localhost" } };
+            (await client.GetStringAsync($"http://127.0.0.1:{gateway}/")).Should().StartWith("version v1 ", "it has joined the network of its units");
             (await Shell.RunAsync($"docker exec {container} id -u")).Trim().Should().Be("1654", "it is not root");
         }
         finally

@@ -18,7 +18,7 @@ public sealed class ResilienceTests
     public async Task Follower_WhenItsSourceFailsUnexpectedly_LogsItAndFollowsAgain()
     {
         var source = new FailingSource();
-        var router = new Router(TimeProvider.System);
+        var router = new Router(TestWatch.Create(), TimeProvider.System);
         var log = new TestLog<RouteFollower>();
         using var follower = new RouteFollower(source, router, TimeProvider.System, log);
         await follower.StartAsync(CancellationToken.None);
@@ -36,7 +36,7 @@ public sealed class ResilienceTests
         var source = new TestRoutes();
         source.Set(TestRoutes.RouteOf("twice"), TestRoutes.RouteOf("twice"));
         source.Set(TestRoutes.RouteOf("hello"));
-        var router = new Router(TimeProvider.System);
+        var router = new Router(TestWatch.Create(), TimeProvider.System);
         using var follower = new RouteFollower(source, router, TimeProvider.System, new TestLog<RouteFollower>());
         await follower.StartAsync(CancellationToken.None);
 
@@ -61,7 +61,7 @@ public sealed class ResilienceTests
         await File.WriteAllTextAsync(file, kept);
         var source = new TestRoutes();
         source.Set(TestRoutes.RouteOf("hello"));
-        var router = new Router(TimeProvider.System);
+        var router = new Router(TestWatch.Create(), TimeProvider.System);
         var routes = new KeptRoutes(source, file, NullLogger<KeptRoutes>.Instance);
         using var follower = new RouteFollower(routes, router, TimeProvider.System, new TestLog<RouteFollower>());
         await follower.StartAsync(CancellationToken.None);

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 // A service for load: it answers at once, slowly, to uploads and over WebSockets, and is stopped as a good service is.
 var version = Environment.GetEnvironmentVariable("VERSION") ?? "";
+var large = new string('x', 100 * 1024);
 var healthStatus = int.Parse(Environment.GetEnvironmentVariable("HEALTH_STATUS") ?? "200", CultureInfo.InvariantCulture);
 
 var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -16,6 +17,7 @@ builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
 {
     kestrel.Limits.MaxRequestBodySize = null;
     kestrel.Listen(IPAddress.Any, 3000);
+    kestrel.Listen(IPAddress.Any, 3001);
 });
 var app = builder.Build();
 var stopping = app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -23,12 +25,24 @@ app.UseWebSockets();
 app.Run(context => context.Request.Path.Value switch
 {
     "/health" => AnswerAsync(context, healthStatus, "health"),
+    "/named" => AnswerAsync(context, IsChecked(context) ? 200 : 421, "named"),
+    "/secure" => RedirectAsync(context),
     "/slow" => AnswerSlowlyAsync(context),
     "/upload" => CountAsync(context),
+    "/large" => AnswerAsync(context, StatusCodes.Status200OK, large),
     "/socket" => EchoAsync(context),
     _ => AnswerAsync(context, StatusCodes.Status200OK, version),
 });
 await app.RunAsync();
+
+// A port of its own for checks, and a host name that only they know.
+static bool IsChecked(HttpContext context) => context.Connection.LocalPort == 3001 && context.Request.Host.Host == "checks.example.com";
+
+static Task RedirectAsync(HttpContext context)
+{
+    context.Response.Redirect($"https://{context.Request.Host.Host}{context.Request.Path}");
+    return Task.CompletedTask;
+}
 
 static Task AnswerAsync(HttpContext context, int status, string text)
 {

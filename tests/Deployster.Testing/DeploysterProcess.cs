@@ -11,6 +11,7 @@ namespace Deployster.Testing;
 /// </summary>
 public sealed class DeploysterProcess : IAsyncDisposable
 {
+    private const int SigHup = 1;
     private const int SigKill = 9;
     private const int SigTerm = 15;
 
@@ -40,6 +41,7 @@ public sealed class DeploysterProcess : IAsyncDisposable
         if (args.Contains("-fleet=docker") && !IsGiven("-scope"))
         {
             all.Add($"-scope=test-{Guid.NewGuid().ToString("N")[..8]}");
+            all.Add("-network=deployster-test"); // an engine has not many networks to give
         }
 
         if (!IsGiven("-data"))
@@ -186,6 +188,9 @@ public sealed class DeploysterProcess : IAsyncDisposable
             _process = null;
         }
     }
+
+    /// <summary>Sends it SIGHUP.</summary>
+    public void HangUp() => _ = kill(Id, SigHup);
 
     /// <summary>Asks it to end, by SIGTERM, and waits until it has.</summary>
     /// <returns>Its exit code.</returns>

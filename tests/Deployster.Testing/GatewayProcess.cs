@@ -11,10 +11,14 @@ public sealed class GatewayProcess : IAsyncDisposable
     private readonly IReadOnlyList<string> _args;
     private Process? _process;
 
-    private GatewayProcess(IPEndPoint listen, Uri api)
+    private GatewayProcess(IPEndPoint listen, Uri api, IReadOnlyList<string> options)
     {
         Listen = listen;
-        _args = ["gateway", $"-api={api}", $"-password={DeploysterProcess.Password}", $"-data={_data}", $"-gateway-listen={listen}"];
+        _args =
+        [
+            "gateway", $"-api={api}", $"-password={DeploysterProcess.Password}", $"-data={_data}",
+            .. options.Count > 0 ? options : [$"-gateway-listen={listen}"],
+        ];
     }
 
     /// <summary>Where it listens.</summary>
@@ -24,9 +28,12 @@ public sealed class GatewayProcess : IAsyncDisposable
     public string KeptRoutes => Path.Combine(_data, "routes.json") is var file && File.Exists(file) ? File.ReadAllText(file) : "";
 
     /// <summary>Starts one that follows an API and waits until it listens.</summary>
-    public static async Task<GatewayProcess> StartAsync(IPEndPoint listen, Uri api)
+    /// <param name="listen">Where it listens.</param>
+    /// <param name="api">The API.</param>
+    /// <param name="options">What it is told of that and more; nothing for that alone.</param>
+    public static async Task<GatewayProcess> StartAsync(IPEndPoint listen, Uri api, params IReadOnlyList<string> options)
     {
-        var gateway = new GatewayProcess(listen, api);
+        var gateway = new GatewayProcess(listen, api, options);
         await gateway.StartAgainAsync();
         return gateway;
     }

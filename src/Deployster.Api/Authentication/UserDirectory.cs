@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Deployster.Api.CommandLine;
 
 namespace Deployster.Api.Authentication;
@@ -8,7 +9,7 @@ internal sealed partial class UserDirectory
     private readonly DeploysterOptions _options;
     private readonly ILogger<UserDirectory> _logger;
     private readonly Lock _lock = new();
-    private (DateTime WrittenAt, long Length) _stamp;
+    private string? _stamp;
     private Users _users;
 
     /// <exception cref="UsageException">The users file cannot be read.</exception>
@@ -61,8 +62,18 @@ internal sealed partial class UserDirectory
         _options.UsersFile is { } file ? UserAccount.ReadFile(file) : [],
         _options.Password is { } password ? (_options.Username, password) : null);
 
-    private (DateTime WrittenAt, long Length) Stamp() =>
-        _options.UsersFile is { } path && new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+    // What the file holds, null where it cannot be read. Times tell nothing where a link on the way to it is replaced.
+    private string? Stamp()
+    {
+        try
+        {
+            return _options.UsersFile is { } path ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     [LoggerMessage(LogLevel.Information, "Read {File} again")]
     private partial void LogReloaded(string file);

@@ -47,8 +47,11 @@ internal sealed record DeploysterOptions
     /// <summary>Whether an image is pulled although it is there.</summary>
     public bool PullAlways { get; init; }
 
-    /// <summary>The address at which units on the Docker Engine are published.</summary>
-    public IPAddress Publish { get; init; } = IPAddress.Loopback;
+    /// <summary>The network that units and tasks on the Docker Engine are in; null for one of the scope's own.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The address at which units on the Docker Engine are published; null for only where it is needed.</summary>
+    public IPAddress? Publish { get; init; }
 
     /// <summary>The ports from which each unit on the Docker Engine is given one for its life.</summary>
     public PortRange PublishPorts { get; init; } = PortRange.Default;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Text.RegularExpressions;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
@@ -10,7 +11,7 @@ using static Deployster.Api.CommandLine.Arguments;
 namespace Deployster.Api.CommandLine;
 
 /// <summary>The options of the server, as they are written on the command line and in the environment.</summary>
-internal sealed class ServeOptions
+internal sealed partial class ServeOptions
 {
     private readonly Option<string> _listen = Text("-listen", "address:port", "Where the API listens.", "0.0.0.0:3000");
     private readonly Option<string> _username = Text("-username", "name", "Who may log in.", "deployster");
@@ -33,7 +34,8 @@ internal sealed class ServeOptions
     private readonly Option<string> _docker = Text("-docker", "address", "The Docker Engine.", "unix:///var/run/docker.sock");
     private readonly Option<string?> _scope = Text("-scope", "name", "What of the Docker Engine is this Deployster's own, where several share it. Others' containers are left alone.");
     private readonly Option<string> _pull = Text("-pull", "missing|always", "Which images are pulled.", "missing");
-    private readonly Option<string> _publish = Text("-publish", "address", "The address at which containers' ports are published.", "127.0.0.1");
+    private readonly Option<string?> _network = Text("-network", "name", "The Docker network that units and tasks are in; it is made where it is missing. By default deployster, with the scope behind it.");
+    private readonly Option<string?> _publish = Text("-publish", "address", "The address at which containers' ports are published; by default none is, and on this machine alone where they cannot be reached otherwise.");
     private readonly Option<string> _publishPorts = Text("-publish-ports", "first-last", "The ports from which each container is given one for its life.", PortRange.Default.ToString());
     private readonly Option<string> _data = Text("-data", "folder", "The folder for the history.", DefaultDataFolder());
     private readonly Option<string> _historyKeep = Text("-history-keep", "number", "How many deploys of each service the history keeps.", "1000");
@@ -52,7 +54,7 @@ internal sealed class ServeOptions
         foreach (var option in new Option[]
         {
             _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _scope, _pull,
-            _publish, _publishPorts, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
+            _network, _publish, _publishPorts, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
         })
         {
             command.Options.Add(option);
@@ -89,8 +91,9 @@ internal sealed class ServeOptions
                 "always" => true,
                 var other => throw new UsageException($"-pull must be missing or always, not '{other}'."),
             },
-            Publish = IPAddress.TryParse(parsed.GetValue(_publish), out var publish)
-                ? publish
+            Network = ReadNetwork(parsed.GetValue(_network)),
+            Publish = string.IsNullOrEmpty(parsed.GetValue(_publish)) ? null
+                : IPAddress.TryParse(parsed.GetValue(_publish), out var publish) ? publish
                 : throw new UsageException($"-publish must be an IP address, not '{parsed.GetValue(_publish)}'."),
             PublishPorts = PortRange.TryParse(parsed.GetValue(_publishPorts), out var ports)
                 ? ports
@@ -123,6 +126,14 @@ internal sealed class ServeOptions
         : fleet != FleetChoice.Docker ? throw new UsageException("-scope: the names of a Fleet cluster's units have no room for it. Leave it out, or say -fleet=docker.")
         : EngineScope.TryParse(text, out var scope) ? scope
         : throw new UsageException($"-scope must be {EngineScope.Rule}, not '{text}'.");
+
+    private static string? ReadNetwork(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : NetworkName().IsMatch(text) && text is not ("host" or "none" or "bridge" or "default") ? text
+        : throw new UsageException($"-network must be the name of a network of its own, of letters, digits, '_', '.' and '-', not '{text}'.");
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z")]
+    private static partial Regex NetworkName();
 
     private static long ReadSize(string option, string text) =>
         MemorySize.TryParse(text, out var size)

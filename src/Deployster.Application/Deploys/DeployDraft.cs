@@ -68,6 +68,11 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
     public void Check(IFleetClient fleet)
     {
         var spec = Record.Intention.Spec;
+        if (spec is { StripPrefix: true, PathPrefix: null })
+        {
+            throw new SpecRefusedException($"deploy.{SpecFields.StripPrefix.Name}", $"needs a {SpecFields.PathPrefix.Name}.");
+        }
+
         if (spec.Deadline <= spec.MinHealthy)
         {
             throw new SpecRefusedException(

@@ -6,7 +6,7 @@ using Deployster.Domain.Specs;
 
 namespace Deployster.Application.Routing;
 
-/// <summary>Sees to it that a host name belongs to one service.</summary>
+/// <summary>Sees to it that a host name, with a path prefix, belongs to one service.</summary>
 internal sealed class HostClaims(HostNames names, LiveRollouts rollouts) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
@@ -35,20 +35,24 @@ internal sealed class HostClaims(HostNames names, LiveRollouts rollouts) : IDisp
     /// <exception cref="ConflictException">Another service has it.</exception>
     public void Check(ServiceName service, DeploySpec spec, FleetReading fleet)
     {
-        var claimed = spec.Hosts.Select(host => host.Value).Append(names.Of(service)).ToHashSet();
-        var others = fleet.Units.Select(unit => (unit.Name.DeployId.Service, unit.Intention?.Spec.Hosts ?? []))
-            .Concat(rollouts.UnderWay.Select(rollout => (rollout.Record.DeployId.Service, rollout.Record.Intention.Spec.Hosts)))
-            .Where(other => other.Service != service);
-        foreach (var (other, hosts) in others)
+        var claimed = HostsOf(service, spec).ToHashSet();
+        var others = fleet.Units.Select(unit => (unit.Name.DeployId.Service, unit.Intention?.Spec ?? DeploySpec.Default))
+            .Concat(rollouts.UnderWay.Select(rollout => (rollout.Record.DeployId.Service, rollout.Record.Intention.Spec)))
+            .Where(other => other.Service != service && other.Item2.PathPrefix == spec.PathPrefix);
+        foreach (var (other, theirs) in others)
         {
-            if (hosts.Select(host => host.Value).Append(names.Of(other)).FirstOrDefault(claimed.Contains) is { } name)
+            if (HostsOf(other, theirs).FirstOrDefault(claimed.Contains) is { } name)
             {
-                throw new ConflictException($"The host name {name} belongs to the service {other}.");
+                throw new ConflictException(
+                    $"The host name {name}{(spec.PathPrefix is null ? "" : $" with the path prefix {spec.PathPrefix}")} belongs to the service {other}.");
             }
         }
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private IEnumerable<string> HostsOf(ServiceName service, DeploySpec spec) =>
+        spec.Hosts.Select(host => host.Value).Append(names.Of(service));
 
     private sealed class Claim(SemaphoreSlim gate) : IDisposable
     {

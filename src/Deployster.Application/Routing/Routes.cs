@@ -26,6 +26,7 @@ public sealed partial class Routes : ITraffic
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Presence> _gateways = [];
     private readonly Dictionary<UnitName, Drain> _drains = [];
+    private IReadOnlyDictionary<ServiceName, Maintenance> _closed = ImmutableDictionary<ServiceName, Maintenance>.Empty;
     private FleetReading? _fleet;
     private RoutingTable? _table;
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,6 +100,31 @@ public sealed partial class Routes : ITraffic
             {
                 Publish();
             }
+        }
+    }
+
+    /// <summary>The routes as they are; none before a fleet has been shown.</summary>
+    public ImmutableArray<Route> Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _table?.Routes ?? [];
+            }
+        }
+    }
+
+    /// <summary>Whether a service has a route.</summary>
+    public bool Knows(ServiceName service) => Current.Any(route => route.Service == service);
+
+    /// <summary>Tells which services are closed.</summary>
+    public void Close(IReadOnlyDictionary<ServiceName, Maintenance> closed)
+    {
+        lock (_lock)
+        {
+            _closed = closed;
+            Publish();
         }
     }
 
@@ -241,7 +267,7 @@ public sealed partial class Routes : ITraffic
             return;
         }
 
-        var routes = RoutingTable.RoutesOf(_fleet, _names, _drains);
+        var routes = RoutingTable.RoutesOf(_fleet, _names, _drains, _closed);
         if (_table is null || !_table.Routes.SequenceEqual(routes))
         {
             _table = new RoutingTable(Math.Max(_table?.Version ?? 0, _time.GetUtcNow().UtcTicks - 1) + 1, routes);

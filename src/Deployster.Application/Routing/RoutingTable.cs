@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 
 namespace Deployster.Application.Routing;
@@ -13,7 +14,10 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
 {
     /// <summary>The routes of a fleet as it is.</summary>
     internal static ImmutableArray<Route> RoutesOf(
-        FleetReading fleet, HostNames names, IReadOnlyDictionary<UnitName, Drain> drains)
+        FleetReading fleet,
+        HostNames names,
+        IReadOnlyDictionary<UnitName, Drain> drains,
+        IReadOnlyDictionary<ServiceName, Maintenance> closed)
     {
         var onTrial = OnTrial(fleet.Units, drains);
         var services = fleet.Units.GroupBy(unit => unit.Name.DeployId.Service)
@@ -21,21 +25,47 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
             .ToList();
 
         // A request that claims another service's name is refused; who gets by all the same takes nobody's traffic away.
-        var taken = services.Select(service => names.Of(service.Key)).ToHashSet();
-        return
-        [
-            .. services.Select(service => new Route(
-                service.Key,
-                [
-                    names.Of(service.Key),
-                    .. service.SelectMany(unit => unit.Intention?.Spec.Hosts ?? [])
-                        .Select(host => host.Value)
-                        .Order(StringComparer.Ordinal)
-                        .Where(taken.Add),
-                ],
-                UnitsOf([.. service], onTrial, drains))),
-        ];
+        var taken = services
+            .Select(service => (names.Of(service.Key), SettingsOf(service, onTrial).PathPrefix))
+            .ToHashSet();
+        return [.. services.Select(service => RouteOf([.. service], names, onTrial, drains, taken) with
+        {
+            Maintenance = closed.GetValueOrDefault(service.Key),
+        })];
     }
+
+    private static Route RouteOf(
+        IReadOnlyList<Unit> units,
+        HostNames names,
+        HashSet<DeployId> onTrial,
+        IReadOnlyDictionary<UnitName, Drain> drains,
+        HashSet<(string Host, PathPrefix? Prefix)> taken)
+    {
+        var service = units[0].Name.DeployId.Service;
+        var settings = SettingsOf(units, onTrial);
+        return new Route(
+            service,
+            [
+                names.Of(service),
+                .. units.SelectMany(unit => unit.Intention?.Spec.Hosts ?? [])
+                    .Select(host => host.Value)
+                    .Order(StringComparer.Ordinal)
+                    .Where(host => taken.Add((host, settings.PathPrefix))),
+            ],
+            UnitsOf(units, onTrial, drains))
+        {
+            Settings = settings,
+        };
+    }
+
+    // As the last deploy says that has proved itself.
+    private static RouteSettings SettingsOf(IEnumerable<Unit> units, HashSet<DeployId> onTrial) => units
+        .Where(unit => unit.Intention is not null)
+        .OrderBy(unit => onTrial.Contains(unit.Name.DeployId))
+        .ThenByDescending(unit => unit.IsWanted)
+        .ThenByDescending(unit => unit.Name.DeployId.Timestamp.ToString(), StringComparer.Ordinal)
+        .Select(unit => RouteSettings.Of(unit.Intention!.Spec))
+        .FirstOrDefault(RouteSettings.Default);
 
     private static ImmutableArray<RoutedUnit> UnitsOf(
         IReadOnlyList<Unit> units, HashSet<DeployId> onTrial, IReadOnlyDictionary<UnitName, Drain> drains)

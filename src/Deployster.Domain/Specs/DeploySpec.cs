@@ -30,6 +30,21 @@ public sealed record DeploySpec
     /// <summary>The host names, beside the service's own, whose requests its units answer.</summary>
     public ImmutableArray<HostName> Hosts { get; init; } = [];
 
+    /// <summary>The beginning of the paths whose requests its units answer; null for all.</summary>
+    public PathPrefix? PathPrefix { get; init; }
+
+    /// <summary>Whether units get the path without the prefix; null for no.</summary>
+    public bool? StripPrefix { get; init; }
+
+    /// <summary>Whether plain HTTP is redirected to HTTPS; null for as the gateway does.</summary>
+    public bool? HttpsRedirect { get; init; }
+
+    /// <summary>How a client is kept at one unit; null for not at all.</summary>
+    public Affinity? Affinity { get; init; }
+
+    /// <summary>How long the gateway waits; null for <see cref="Timeouts.Default"/>.</summary>
+    public Timeouts? Timeouts { get; init; }
+
     /// <summary>Host folders and named volumes in the container.</summary>
     public ImmutableArray<Volume> Volumes { get; init; } = [];
 

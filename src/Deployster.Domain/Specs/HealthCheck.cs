@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Specs;
 
@@ -11,6 +12,12 @@ public sealed partial record HealthCheck(string Path)
 
     /// <summary>The grammar of a path in words, for messages.</summary>
     public const string PathRule = "a path from '/' of the characters that a URL takes, with a query or without, at most 512";
+
+    /// <summary>The host name that is asked for; null for <c>localhost</c>.</summary>
+    public HostName? Host { get; init; }
+
+    /// <summary>The port that is asked; null for the service's own.</summary>
+    public int? Port { get; init; }
 
     /// <summary>The time between two requests.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);

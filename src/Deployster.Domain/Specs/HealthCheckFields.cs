@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Names;
 using Deployster.Domain.Specs.Fields;
 
 namespace Deployster.Domain.Specs;
@@ -21,6 +22,28 @@ internal static class HealthCheckFields
             InAnswer = "Where to.",
             Example = "/health",
             IsRequired = true,
+        },
+        new Field<HealthCheck, HostName?>
+        {
+            Name = "host",
+            Option = "HealthHost",
+            Type = new Text<HostName?>(text => HostName.TryParse(text, out var host) ? host : null, HostName.Rule),
+            Get = check => check.Host,
+            Set = (check, host) => check with { Host = host },
+            InRequest = "The host name that is asked for, where the service answers no other; by default localhost.",
+            InAnswer = "The host name that is asked for; null for localhost.",
+            IsNullable = true,
+        },
+        new Field<HealthCheck, int?>
+        {
+            Name = "port",
+            Option = "HealthPort",
+            Type = new OptionalNumber(1, ushort.MaxValue),
+            Get = check => check.Port,
+            Set = (check, port) => check with { Port = port },
+            InRequest = "The port in the container that is asked; by default that of the service.",
+            InAnswer = "The port in the container that is asked; null for that of the service.",
+            IsNullable = true,
         },
         new Field<HealthCheck, TimeSpan>
         {

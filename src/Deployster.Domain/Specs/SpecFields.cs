@@ -66,6 +66,70 @@ public static class SpecFields
         InAnswer = "Host names beside the service's own whose requests the gateway sends to its units.",
     };
 
+    /// <inheritdoc cref="DeploySpec.PathPrefix" />
+    public static Field<DeploySpec, PathPrefix?> PathPrefix { get; } = new()
+    {
+        Name = "path_prefix",
+        Option = "PathPrefix",
+        Type = new Text<PathPrefix?>(Specs.PathPrefix.Read, Specs.PathPrefix.Rule) { Pattern = Specs.PathPrefix.Pattern, IsQuoted = true },
+        Get = spec => spec.PathPrefix,
+        Set = (spec, prefix) => spec with { PathPrefix = prefix },
+        InRequest = "The beginning of the paths whose requests the gateway sends to its units: `/api`; by default all. Services may share a host name where their prefixes differ: the longest one wins.",
+        InAnswer = "The beginning of the paths whose requests the gateway sends to its units; null for all.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.StripPrefix" />
+    public static Field<DeploySpec, bool?> StripPrefix { get; } = new()
+    {
+        Name = "strip_prefix",
+        Option = "StripPrefix",
+        Type = new Flag(),
+        Get = spec => spec.StripPrefix,
+        Set = (spec, strips) => spec with { StripPrefix = strips },
+        InRequest = "Whether units get the path without `path_prefix`; by default they get it as it came.",
+        InAnswer = "Whether units get the path without `path_prefix`; null for no.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.HttpsRedirect" />
+    public static Field<DeploySpec, bool?> HttpsRedirect { get; } = new()
+    {
+        Name = "https_redirect",
+        Option = "HttpsRedirect",
+        Type = new Flag(),
+        Get = spec => spec.HttpsRedirect,
+        Set = (spec, redirects) => spec with { HttpsRedirect = redirects },
+        InRequest = "Whether the gateway redirects plain HTTP to HTTPS; by default it does where it has a certificate for the host name, unless it was told otherwise at its start.",
+        InAnswer = "Whether the gateway redirects plain HTTP to HTTPS; null for as it was told at its start.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.Affinity" />
+    public static Field<DeploySpec, Affinity?> Affinity { get; } = new()
+    {
+        Name = "affinity",
+        Option = "Affinity",
+        Type = new Choice<Affinity>(),
+        Get = spec => spec.Affinity,
+        Set = (spec, affinity) => spec with { Affinity = affinity },
+        InRequest = "`cookie` keeps a client at one unit for as long as that serves; by default each request goes to the unit with the fewest.",
+        InAnswer = "How a client is kept at one unit; null for not at all.",
+        IsNullable = true,
+    };
+
+    /// <inheritdoc cref="DeploySpec.Timeouts" />
+    public static Field<DeploySpec, Timeouts?> Timeouts { get; } = new()
+    {
+        Name = "timeouts",
+        Type = TimeoutsFields.Group,
+        Get = spec => spec.Timeouts,
+        Set = (spec, timeouts) => spec with { Timeouts = timeouts },
+        InRequest = "How long the gateway waits for a unit and its clients.",
+        InAnswer = "How long the gateway waits for a unit and its clients; null for the defaults.",
+        IsNullable = true,
+    };
+
     /// <inheritdoc cref="DeploySpec.Volumes" />
     public static Field<DeploySpec, ImmutableArray<Volume>> Volumes { get; } = new()
     {
@@ -162,7 +226,10 @@ public static class SpecFields
 
     /// <summary>All fields, in the order of the API document.</summary>
     public static ImmutableArray<Field<DeploySpec>> All { get; } =
-        [InstanceCount, Env, Port, Hosts, Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline];
+    [
+        InstanceCount, Env, Port, Hosts, PathPrefix, StripPrefix, HttpsRedirect, Affinity, Timeouts,
+        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline,
+    ];
 
     // Env has always been stored behind Hosts. Fleet would take the same options in another order for another unit.
     private static readonly ImmutableArray<Field<DeploySpec>> s_stored = All.Remove(Env).Insert(All.IndexOf(Hosts), Env);

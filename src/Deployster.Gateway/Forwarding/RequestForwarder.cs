@@ -1,79 +1,135 @@
+using Deployster.Gateway.Answers;
+using Deployster.Gateway.Http1;
+using Deployster.Gateway.Log;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Deployster.Gateway.Forwarding;
 
 /// <summary>
-/// Forwards each request to a unit of its service. One that could not be sent goes to another unit; one that could,
-/// but has no answer, does so once more where asking twice does no harm.
+/// Forwards each request to a unit of its service. One that could not be sent goes to another unit, and waits for a while
+/// where none takes it; one that could, but has no answer, is sent once more where asking twice does no harm.
 /// </summary>
 internal sealed partial class RequestForwarder(
-    Router router, IHttpForwarder forwarder, UnitClient client, ForwardedHeaders headers, ILogger<RequestForwarder> logger)
+    GatewayOptions options,
+    RequestHead head,
+    Http2Forwarder http2,
+    ConnectionWatch watch,
+    ErrorPages errors,
+    TimeProvider time,
+    ILogger<RequestForwarder> logger)
 {
-    public async Task ForwardAsync(HttpContext context)
-    {
-        if (router.Find(context.Request.Host.Host) is not { } route)
-        {
-            await (router.IsReady ? ErrorPage.NoSuchHost(context.Request.Host.Host) : ErrorPage.NotReady).WriteAsync(context);
-            return;
-        }
+    // A unit that refuses connections is asked again so often while requests wait.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
+    public async Task ForwardAsync(HttpContext context, ServiceRoute route, RequestRecord record)
+    {
+        var keptAt = AffinityCookie.Read(context, route);
         var isAskedAgain = false;
-        List<Upstream> tried = [];
-        while (route.Enter(tried) is { } upstream)
+        List<Upstream>? tried = null;
+        long? waitingSince = null;
+        while (true)
         {
-            ForwarderError error;
+            var changed = route.Changed;
+            if (route.Enter(tried ?? [], keptAt) is not { } upstream)
+            {
+                if (isAskedAgain || !await WaitAsync(context, changed, waitingSince ??= time.GetTimestamp()))
+                {
+                    break;
+                }
+
+                tried = null;
+                continue;
+            }
+
+            ForwardResult result;
             try
             {
-                var config = HttpProtocol.IsHttp2(context.Request.Protocol) && await upstream.SpeaksHttp2Async()
-                    ? UnitClient.Http2
-                    : UnitClient.Http1;
-                error = await forwarder.SendAsync(context, upstream.Address, client.Invoker, config, headers);
+                AffinityCookie.Write(context, route, upstream, keptAt);
+                record.Unit = upstream.Unit;
+                result = await SendAsync(context, route, upstream, record);
             }
             finally
             {
                 route.Leave(upstream);
             }
 
-            if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+            switch (result.Outcome)
             {
-                return;
+                case ForwardOutcome.Answered or ForwardOutcome.ClientGone:
+                    return;
+                case ForwardOutcome.ClientLate or ForwardOutcome.ClientBroken:
+                    record.Unit = null;
+                    await errors.WriteAsync(context, result.Outcome == ForwardOutcome.ClientLate ? ErrorPage.BodyTooLate : ErrorPage.NoBody);
+                    return;
+                case ForwardOutcome.Late:
+                    record.Unit = null;
+                    await errors.WriteAsync(context, ErrorPage.TooLate(route.Service.Value));
+                    return;
             }
 
-            var cause = context.GetForwarderErrorFeature()?.Exception;
-            var isSent = !IsConnectFailure(cause);
-            if (error is ForwarderError.Request or ForwarderError.RequestTimedOut)
+            record.Unit = null;
+            if (route.Avoid(upstream))
             {
-                LogNoAnswer(upstream.Unit.ToString(), upstream.Endpoint, cause?.Message);
-                route.Avoid(upstream);
+                LogNoAnswer(upstream.Unit.ToString(), upstream.Endpoint, result.Cause);
             }
 
-            if (isSent && (error != ForwarderError.Request || isAskedAgain || !CanBeAskedAgain(context)))
+            if (result.Outcome == ForwardOutcome.NoAnswer)
             {
-                await AnswerAsync(context, error, route);
-                return;
+                if (isAskedAgain || !CanBeAskedAgain(context))
+                {
+                    isAskedAgain = true;
+                    break;
+                }
+
+                isAskedAgain = true;
             }
 
-            isAskedAgain |= isSent;
-            tried.Add(upstream);
-            context.Response.Clear();
+            (tried ??= []).Add(upstream);
         }
 
-        await (isAskedAgain ? ErrorPage.NoAnswer(route.Service.Value) : ErrorPage.NoHealthyUnit(route.Service.Value)).WriteAsync(context);
+        if (!context.RequestAborted.IsCancellationRequested)
+        {
+            var service = route.Service.Value;
+            await errors.WriteAsync(context, isAskedAgain ? ErrorPage.NoAnswer(service) : ErrorPage.NoHealthyUnit(service));
+        }
     }
 
-    // What the forwarder says of a client that sent its body badly stands.
-    private static Task AnswerAsync(HttpContext context, ForwarderError error, ServiceRoute route) =>
-        error is ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled
-            ? Task.CompletedTask
-            : ErrorPage.NoAnswer(route.Service.Value).WriteAsync(context);
+    // Gives whether it is worth to look for a unit again.
+    private async Task<bool> WaitAsync(HttpContext context, Task changed, long since)
+    {
+        if (time.GetElapsedTime(since) >= options.Hold || context.RequestAborted.IsCancellationRequested)
+        {
+            return false;
+        }
 
-    private static bool IsConnectFailure(Exception? cause) => cause
-        is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
-        or OperationCanceledException { InnerException: TimeoutException };
+        try
+        {
+            await changed.WaitAsync(s_pause, time, context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            // A unit may take connections again before the table says so.
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private ValueTask<ForwardResult> SendAsync(HttpContext context, ServiceRoute route, Upstream upstream, RequestRecord record) =>
+        HttpProtocol.IsHttp2(context.Request.Protocol)
+            ? SendHttp2Async(context, route, upstream, record)
+            : UnitExchange.RunAsync(context, head, upstream.Connections, watch, route.Settings, record);
+
+    private async ValueTask<ForwardResult> SendHttp2Async(HttpContext context, ServiceRoute route, Upstream upstream, RequestRecord record) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } || await upstream.SpeaksHttp2Async()
+            ? await http2.ForwardAsync(context, route, upstream, record)
+            : await UnitExchange.RunAsync(context, head, upstream.Connections, watch, route.Settings, record);
 
     private static bool CanBeAskedAgain(HttpContext context) =>
         (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))

@@ -1,24 +1,25 @@
 using System.Net;
+using System.Text;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Deployster.Gateway.Forwarding;
 
-/// <summary>How the gateway speaks to units.</summary>
+/// <summary>How the gateway speaks HTTP/2 to units.</summary>
 internal sealed class UnitClient : IDisposable
 {
-    // What has stood still for so long is dead on one side; what a client and a unit agree on before is theirs to end.
-    private static readonly TimeSpan s_deadAfter = TimeSpan.FromHours(1);
+    /// <summary>What has stood still for so long is dead on one side.</summary>
+    public static readonly TimeSpan DeadAfter = TimeSpan.FromHours(1);
 
-    /// <summary>In HTTP/1.1.</summary>
-    public static ForwarderRequestConfig Http1 { get; } = new()
+    /// <summary>In clear text, to a unit that is known to speak it.</summary>
+    public static ForwarderRequestConfig Http2 { get; } = new()
     {
-        Version = HttpVersion.Version11,
+        Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        ActivityTimeout = s_deadAfter,
+        ActivityTimeout = DeadAfter,
     };
 
-    /// <summary>In HTTP/2, clear text, to a unit that is known to speak it.</summary>
-    public static ForwarderRequestConfig Http2 { get; } = Http1 with { Version = HttpVersion.Version20 };
+    /// <summary>For a WebSocket that comes in HTTP/2: units take those in HTTP/1.1.</summary>
+    public static ForwarderRequestConfig Socket { get; } = Http2 with { Version = HttpVersion.Version11 };
 
     public HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
     {
@@ -29,9 +30,9 @@ internal sealed class UnitClient : IDisposable
         EnableMultipleHttp2Connections = true,
         ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(5),
-
-        // Shorter than servers keep idle connections (Node.js: 5 s): a request must not meet one that is being closed.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(3),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
     });
 
     public void Dispose() => Invoker.Dispose();

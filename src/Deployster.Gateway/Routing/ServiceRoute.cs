@@ -1,24 +1,54 @@
 using System.Collections.Immutable;
+using Deployster.Application;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
+using Deployster.Gateway.Http1;
 
 namespace Deployster.Gateway.Routing;
 
 /// <summary>Shares a service's requests out among its units, and tells when one that is draining has none any more.</summary>
-internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> drained, TimeProvider time)
+internal sealed class ServiceRoute(
+    ServiceName service, Action<UnitName, long> drained, ConnectionWatch watch, TimeProvider time)
 {
     // As long as it takes until the table says how a unit does, or it is worth another try.
     private static readonly TimeSpan s_down = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
+    private readonly Signal _changed = new();
     private ImmutableArray<Upstream> _upstreams = [];
+    private volatile Route _route = new(service, [], []);
     private long _version;
     private int _turn;
 
     public ServiceName Service { get; } = service;
 
+    /// <summary>How requests are handled on their way.</summary>
+    public RouteSettings Settings => _route.Settings;
+
+    /// <summary>Why the service is closed; null where it is open.</summary>
+    public Maintenance? Maintenance => _route.Maintenance;
+
+    /// <summary>The host names of the service.</summary>
+    public ImmutableArray<string> Hosts => _route.Hosts;
+
+    /// <summary>Ends with the next table.</summary>
+    public Task Changed => _changed.Next;
+
+    /// <summary>Whether a path is under the service's prefix: <c>/api/a</c> is under <c>/api</c>, <c>/apiary</c> is not.</summary>
+    public bool Takes(string path) =>
+        Settings.PathPrefix is not { Value: var prefix }
+        || (path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] is '/' or '?'));
+
+    /// <summary>Takes over what a table says of the service.</summary>
+    public void Update(Route route, long version)
+    {
+        _route = route;
+        Update(route.Units, version);
+        _changed.Set();
+    }
+
     /// <summary>Takes over what a table says of the units.</summary>
-    public void Update(ImmutableArray<RoutedUnit> units, long version)
+    private void Update(ImmutableArray<RoutedUnit> units, long version)
     {
         lock (_lock)
         {
@@ -26,7 +56,7 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> d
             _version = version;
             _upstreams = [.. units.Where(unit => unit.Endpoint is not null).Select(unit =>
             {
-                var upstream = known.GetValueOrDefault((unit.Name, unit.Endpoint!)) ?? new Upstream(unit.Name, unit.Endpoint!);
+                var upstream = known.GetValueOrDefault((unit.Name, unit.Endpoint!)) ?? new Upstream(unit.Name, unit.Endpoint!, watch);
                 upstream.Traffic = unit.Traffic;
                 upstream.IsDrained = false;
                 return upstream;
@@ -39,10 +69,10 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> d
     }
 
     /// <summary>
-    /// The unit that a request goes to, which has it from now on until <see cref="Leave"/>: the one with the fewest.
-    /// Null where there is none that was not tried.
+    /// The unit that a request goes to, which has it from now on until <see cref="Leave"/>: the one that the client is
+    /// kept at, as long as it serves, else the one with the fewest. Null where there is none that was not tried.
     /// </summary>
-    public Upstream? Enter(IReadOnlyCollection<Upstream> tried)
+    public Upstream? Enter(IReadOnlyCollection<Upstream> tried, string? keptAt = null)
     {
         lock (_lock)
         {
@@ -54,7 +84,7 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> d
             {
                 var upstream = _upstreams[(first + i) % count];
                 if (RankOf(upstream, isAnyStaying, IsDown(upstream, now)) is { } rank
-                    && (rank < bestRank || (rank == bestRank && upstream.InFlight < best!.InFlight))
+                    && (rank < bestRank || (rank == bestRank && IsBetter(upstream, best!, keptAt)))
                     && !tried.Contains(upstream))
                 {
                     (best, bestRank) = (upstream, rank);
@@ -81,13 +111,20 @@ internal sealed class ServiceRoute(ServiceName service, Action<UnitName, long> d
     }
 
     /// <summary>A unit does not answer: others are preferred for a while.</summary>
-    public void Avoid(Upstream upstream)
+    /// <returns>Whether that is news.</returns>
+    public bool Avoid(Upstream upstream)
     {
         lock (_lock)
         {
-            upstream.DownSince = time.GetTimestamp();
+            var now = time.GetTimestamp();
+            var wasDown = IsDown(upstream, now);
+            upstream.DownSince = wasDown ? upstream.DownSince : now;
+            return !wasDown;
         }
     }
+
+    private static bool IsBetter(Upstream one, Upstream other, string? keptAt) =>
+        keptAt is not null && (one.Key == keptAt || other.Key == keptAt) ? one.Key == keptAt : one.InFlight < other.InFlight;
 
     // A unit that is on standby, or draining, is the last resort while those that should answer do not: it is not needed
     // because of them. Where all of the service is draining, none is wanted.

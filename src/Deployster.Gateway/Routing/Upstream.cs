@@ -1,10 +1,14 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
+using Deployster.Gateway.Http1;
 
 namespace Deployster.Gateway.Routing;
 
 /// <summary>A unit as requests see it. All but what never changes is guarded by its route.</summary>
-internal sealed class Upstream(UnitName unit, string endpoint)
+internal sealed class Upstream(UnitName unit, string endpoint, ConnectionWatch watch)
 {
     private Task<bool>? _speaksHttp2;
 
@@ -14,6 +18,12 @@ internal sealed class Upstream(UnitName unit, string endpoint)
 
     /// <summary>Where requests go: <c>http://host:port/</c>.</summary>
     public string Address { get; } = $"http://{endpoint}/";
+
+    /// <summary>What a client's cookie names it by: it tells nobody which unit it is.</summary>
+    public string Key { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{unit} {endpoint}")).AsSpan(0, 8));
+
+    /// <summary>The connections to it.</summary>
+    public UnitConnections Connections { get; } = new(ToEndPoint(endpoint), watch);
 
     /// <summary>What may be sent to it.</summary>
     public UnitTraffic Traffic { get; set; }
@@ -40,5 +50,16 @@ internal sealed class Upstream(UnitName unit, string endpoint)
             _speaksHttp2 = null;
             return false;
         }
+    }
+
+    private static EndPoint ToEndPoint(string endpoint)
+    {
+        if (IPEndPoint.TryParse(endpoint, out var address))
+        {
+            return address;
+        }
+
+        var uri = new Uri($"http://{endpoint}");
+        return new DnsEndPoint(uri.IdnHost, uri.Port);
     }
 }

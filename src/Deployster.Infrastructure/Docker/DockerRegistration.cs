@@ -2,6 +2,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Networks;
 using Deployster.Infrastructure.Docker.Tasks;
 using Deployster.Infrastructure.Docker.Units;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,8 @@ public static class DockerRegistration
             .AddSingleton<UnitReader>()
             .AddSingleton<UnitImages>()
             .AddSingleton<UnitPorts>()
+            .AddSingleton<UnitAddresses>()
+            .AddSingleton<UnitPlaces>()
             .AddSingleton<UnitMaker>()
             .AddSingleton<UnitContainers>()
             .AddSingleton<UnitRemover>()
@@ -47,6 +50,7 @@ public static class DockerRegistration
         services.TryAddSingleton<DockerEngine>();
         services.TryAddSingleton<RegistryCredentials>();
         services.TryAddSingleton<ImagePulls>();
+        services.TryAddSingleton<UnitNetwork>();
         return services;
     }
 }

@@ -69,11 +69,18 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
         return options.ToImmutable();
     }
 
+    private static string HostOf(HealthCheck check) => check.Host is { } host ? $"-H 'Host: {host}' " : "";
+
     private Dictionary<string, string> ValuesFor(UnitDefinition definition)
     {
         var (service, version, timestamp) = definition.Name.DeployId;
         var intention = definition.Intention;
         var check = intention.Spec.HealthCheck;
+        if (check?.Port is not null)
+        {
+            throw new SpecRefusedException("deploy.health_check.port", "cannot be kept on a Fleet cluster, where only the service's port is published.");
+        }
+
         var interval = check?.Interval ?? TimeSpan.FromSeconds(1);
         var image = Systemd.Word(intention.Image);
         var pull = $"/usr/bin/docker pull {image}";
@@ -92,7 +99,7 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
             [Command] = string.Join(' ', CommandOf(intention.Spec)),
             [Health] = check is null
                 ? "curl -s -o /dev/null --noproxy '*' -m 5 http://127.0.0.1:$p/"
-                : $"curl -s -o /dev/null --noproxy '*' -m {Seconds(check.Timeout)} -w '%%{{http_code}}' "
+                : $"curl -s -o /dev/null --noproxy '*' -m {Seconds(check.Timeout)} {HostOf(check)}-w '%%{{http_code}}' "
                     + $"http://127.0.0.1:$p'{Systemd.WithinWord(check.Path)}' | grep -q ^2",
             ["health_attempts"] = Invariant($"{Math.Max(1, Math.Ceiling(intention.Spec.Deadline / interval))}"),
             ["health_interval"] = Seconds(interval),

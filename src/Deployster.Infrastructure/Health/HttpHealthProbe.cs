@@ -56,15 +56,20 @@ internal sealed class HttpHealthProbe : IHealthProbe, IDisposable
         limited.CancelAfter(check.Timeout);
 
         // The path is sent as it was given, and frameworks that check the host's name know this one.
-        var uri = new Uri($"http://{target.Endpoint}{check.Path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        if (EndpointOf(target, check) is not { } endpoint)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"its port {check.Port} is not reached: only its port {target.Port} is published");
+        }
+
+        var uri = new Uri($"http://{endpoint}{check.Path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        request.Headers.Host = "localhost";
+        request.Headers.Host = check.Host?.Value ?? "localhost";
         request.Headers.ConnectionClose = true;
         request.Headers.UserAgent.ParseAdd("Deployster");
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token);
-            return response.IsSuccessStatusCode
+            return response.IsSuccessStatusCode || LeadsToHttps(response, check)
                 ? null
                 : string.Create(CultureInfo.InvariantCulture, $"GET {check.Path} answered {(int)response.StatusCode}");
         }
@@ -81,6 +86,25 @@ internal sealed class HttpHealthProbe : IHealthProbe, IDisposable
             return Silent(target);
         }
     }
+
+    // A unit that is reached at its own address is so at each of its ports.
+    private static string? EndpointOf(ProbeTarget target, HealthCheck check)
+    {
+        if (check.Port is not { } port || port == target.Port)
+        {
+            return target.Endpoint;
+        }
+
+        var endpoint = IPEndPoint.Parse(target.Endpoint);
+        return endpoint.Port == target.Port ? new IPEndPoint(endpoint.Address, port).ToString() : null;
+    }
+
+    // Whoever asks for HTTPS has understood the question.
+    private static bool LeadsToHttps(HttpResponseMessage response, HealthCheck check) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
+        && response.Headers.Location is { IsAbsoluteUri: true, Scheme: "https" } location
+        && location.OriginalString.IndexOf('/', "https://".Length) is var path
+        && (path < 0 ? check.Path == "/" : location.OriginalString[path..] == check.Path);
 
     private static string Silent(ProbeTarget target) =>
         string.Create(CultureInfo.InvariantCulture, $"its port {target.Port} does not answer");

@@ -93,6 +93,32 @@ internal sealed class UsersFileTests
     }
 
     [Test]
+    public async Task LogIn_WhenALinkBehindALinkIsReplaced_IsByTheNewFile()
+    {
+        // As Kubernetes does it: the file is a link into ..data, which is a link to a folder that changes.
+        var folder = Directory.CreateTempSubdirectory("deployster-users-").FullName;
+        foreach (var (name, line) in new[] { ("one", s_ann), ("two", s_bob) })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, name));
+            await File.WriteAllTextAsync(Path.Combine(folder, name, "users"), line + "\n");
+            File.SetLastWriteTimeUtc(Path.Combine(folder, name, "users"), DateTime.UnixEpoch);
+        }
+
+        var users = Path.Combine(folder, "users");
+        Directory.CreateSymbolicLink(Path.Combine(folder, "data"), "one");
+        File.CreateSymbolicLink(users, "data/users");
+        await using var server = await ApiServer.StartAsync(options => options with { UsersFile = users });
+        async Task<HttpStatusCode> AskAsync() => (await server.SendAsync(HttpMethod.Get, "/v1/services", null, ApiServer.Basic("ann", "ann's"))).Status;
+        (await AskAsync()).Should().Be(HttpStatusCode.OK);
+
+        Directory.Delete(Path.Combine(folder, "data"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "data"), "two");
+
+        (await AskAsync()).Should().Be(HttpStatusCode.Unauthorized);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
     public async Task LogIn_WhenTheFileCannotBeReadAnyMore_GoesOnAsItWasAndTheLogTells()
     {
         _file.Write("ann:");

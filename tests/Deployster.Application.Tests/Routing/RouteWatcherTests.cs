@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Deployster.Application.Fleet;
 using Deployster.Application.Health;
+using Deployster.Application.Maintenances;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
@@ -27,7 +30,15 @@ internal sealed class RouteWatcherTests : IDisposable
         _traffic.When(traffic => traffic.Show(Arg.Any<FleetReading>())).Do(call => _shown.Writer.TryWrite(call.Arg<FleetReading>()));
         _health = new HealthMonitor(Substitute.For<IHealthProbe>(), _time);
         _monitor = new FleetMonitor(_fleet, _health, _time, NullLogger<FleetMonitor>.Instance);
-        _watcher = new RouteWatcher(_monitor, _traffic, _time, NullLogger<RouteWatcher>.Instance);
+        var store = Substitute.For<IMaintenanceStore>();
+        store.Read().Returns(ImmutableDictionary<ServiceName, Maintenance>.Empty);
+        var routes = new Routes(
+            new HostNames("localhost"),
+            new DrainOptions(TimeSpan.FromSeconds(30)),
+            Substitute.For<IHostApplicationLifetime>(),
+            _time,
+            NullLogger<Routes>.Instance);
+        _watcher = new RouteWatcher(_monitor, _traffic, new ClosedServices(routes, store), _time, NullLogger<RouteWatcher>.Instance);
     }
 
     [TearDown]

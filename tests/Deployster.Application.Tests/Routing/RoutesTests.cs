@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
@@ -53,6 +54,30 @@ public sealed class RoutesTests
 
         table.Routes.Select(route => string.Join(' ', route.Hosts)).Should().Equal(
             "a.example.org www.example.com", "b.example.org");
+    }
+
+    [Test]
+    public async Task Table_WhenServicesShareAHost_GivesItToEachUnderItsPrefix()
+    {
+        var api = Healthy("api", 1, "www.example.com");
+        var spec = api.Intention!.Spec with { PathPrefix = PathPrefix.Read("/api"), StripPrefix = true };
+        _routes.Show(Fleet(api with { Intention = api.Intention with { Spec = spec } }, Healthy("web", 1, "www.example.com")));
+
+        var table = await FirstAsync("gateway");
+
+        table.Routes.Select(route => $"{string.Join(' ', route.Hosts)} {route.Settings.PathPrefix} {route.Settings.StripsPrefix}").Should().Equal(
+            "api.example.org www.example.com /api True", "web.example.org www.example.com  False");
+    }
+
+    [Test]
+    public async Task Table_WhenAServiceIsClosed_TellsIt()
+    {
+        var closed = new Maintenance("Back soon.", TimeSpan.FromMinutes(1));
+        _routes.Show(Fleet(Healthy("hello", 1), Healthy("world", 1)));
+
+        _routes.Close(ImmutableDictionary<ServiceName, Maintenance>.Empty.Add(ServiceName.Parse("hello"), closed));
+
+        (await FirstAsync("gateway")).Routes.Select(route => route.Maintenance).Should().Equal(closed, null);
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace Deployster.EndToEnd.Tests.Gateway;
 
 /// <summary>
 /// A constant load on a service through a gateway: 500 requests a second over connections that are kept, 60 each over one of
-/// its own, always ten that take 5 s, eight uploads a second, and a WebSocket that is held.
+/// its own, always ten that take 5 s, eight uploads a second, and a WebSocket that is held. Every other connection is in HTTPS.
 /// </summary>
 internal sealed class Load
 {
@@ -15,7 +15,7 @@ internal sealed class Load
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
-    private readonly IPEndPoint _gateway;
+    private readonly GatewayAddresses _gateway;
     private readonly string _host;
     private readonly byte[] _upload = new byte[UploadSize];
     private readonly ConcurrentQueue<LoadRequest> _requests = new();
@@ -25,7 +25,7 @@ internal sealed class Load
     private int _socketMessages;
     private int _socketsClosed;
 
-    private Load(IPEndPoint gateway, string host)
+    private Load(GatewayAddresses gateway, string host)
     {
         (_gateway, _host) = (gateway, host);
         _working = Task.WhenAll(
@@ -43,7 +43,7 @@ internal sealed class Load
 
     public int Failures => _requests.Count(request => request.Failure is not null);
 
-    public static Load Start(IPEndPoint gateway, string host) => new(gateway, host);
+    public static Load Start(GatewayAddresses gateway, string host) => new(gateway, host);
 
     /// <summary>Begins no more requests, and waits for those in flight.</summary>
     public async Task<LoadReport> StopAsync()
@@ -55,9 +55,11 @@ internal sealed class Load
     }
 
     private IEnumerable<Task> Workers(int count, int perSecond, string kind, Func<LoadConnection, CancellationToken, Task<string>> ask) =>
-        Enumerable.Range(0, count).Select(_ => Task.Run(() => WorkAsync(kind, TimeSpan.FromSeconds(1.0 / perSecond), ask)));
+        Enumerable.Range(0, count).Select(index => Task.Run(() => WorkAsync(
+            new LoadAddress(index % 2 == 0 ? _gateway.Http : _gateway.Https, IsHttps: index % 2 != 0), kind, TimeSpan.FromSeconds(1.0 / perSecond), ask)));
 
-    private async Task WorkAsync(string kind, TimeSpan pace, Func<LoadConnection, CancellationToken, Task<string>> ask)
+    private async Task WorkAsync(
+        LoadAddress address, string kind, TimeSpan pace, Func<LoadConnection, CancellationToken, Task<string>> ask)
     {
         LoadConnection? connection = null;
         for (var due = TimeSpan.Zero; !_isStopping; due += pace)
@@ -71,7 +73,7 @@ internal sealed class Load
             using var limit = new CancellationTokenSource(s_limit);
             try
             {
-                connection ??= await LoadConnection.OpenAsync(_gateway, _host, limit.Token);
+                connection ??= await LoadConnection.OpenAsync(address, _host, limit.Token);
                 var answer = await ask(connection, limit.Token);
                 _requests.Enqueue(new LoadRequest(kind, begun, Stopwatch.GetElapsedTime(started), answer, null));
             }
@@ -134,7 +136,7 @@ internal sealed class Load
         using var limit = new CancellationTokenSource(s_limit);
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Host", _host);
-        await socket.ConnectAsync(new Uri($"ws://{_gateway}/socket"), limit.Token);
+        await socket.ConnectAsync(new Uri($"ws://{_gateway.Http}/socket"), limit.Token);
         return socket;
     }
 

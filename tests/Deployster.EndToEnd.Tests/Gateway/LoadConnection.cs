@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -11,22 +11,31 @@ namespace Deployster.EndToEnd.Tests.Gateway;
 /// </summary>
 internal sealed class LoadConnection : IDisposable
 {
-    private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly string _host;
     private readonly byte[] _buffer = new byte[16 * 1024];
 
-    private LoadConnection(Socket socket, string host) => (_socket, _host) = (socket, host);
+    private LoadConnection(Stream stream, string host) => (_stream, _host) = (stream, host);
 
     /// <summary>Whether the other side closes it after the last answer.</summary>
     public bool IsOver { get; private set; }
 
-    public static async Task<LoadConnection> OpenAsync(IPEndPoint address, string host, CancellationToken cancellationToken)
+    /// <summary>Connects to a gateway, in HTTPS where its port is the one for that.</summary>
+    public static async Task<LoadConnection> OpenAsync(LoadAddress address, string host, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(address, cancellationToken);
-            return new LoadConnection(socket, host);
+            await socket.ConnectAsync(address.EndPoint, cancellationToken);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (address.IsHttps)
+            {
+                var secure = new SslStream(stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+                await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, cancellationToken);
+                stream = secure;
+            }
+
+            return new LoadConnection(stream, host);
         }
         catch
         {
@@ -37,7 +46,6 @@ internal sealed class LoadConnection : IDisposable
 
     /// <summary>Sends a request; gives the answer's body.</summary>
     /// <exception cref="IOException">The answer is not 200, or there is none that is whole.</exception>
-    /// <exception cref="SocketException">The connection is broken.</exception>
     public async Task<string> AskAsync(
         string method, string path, ReadOnlyMemory<byte> body, bool isLast, CancellationToken cancellationToken)
     {
@@ -45,20 +53,12 @@ internal sealed class LoadConnection : IDisposable
             + (isLast ? "Connection: close\r\n" : "")
             + (method == "POST" ? $"Content-Length: {body.Length}\r\n" : "")
             + "\r\n";
-        await SendAsync(Encoding.ASCII.GetBytes(head), cancellationToken);
-        await SendAsync(body, cancellationToken);
+        await _stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken);
+        await _stream.WriteAsync(body, cancellationToken);
         return await ReceiveAsync(cancellationToken);
     }
 
-    public void Dispose() => _socket.Dispose();
-
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[await _socket.SendAsync(bytes, cancellationToken)..];
-        }
-    }
+    public void Dispose() => _stream.Dispose();
 
     private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class LoadConnection : IDisposable
     }
 
     private async Task<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        await _socket.ReceiveAsync(buffer, cancellationToken) is > 0 and var read
+        await _stream.ReadAsync(buffer, cancellationToken) is > 0 and var read
             ? read
             : throw new IOException("cut before the answer was whole");
 

@@ -18,8 +18,8 @@ public sealed class NoRequestLostTests
     [Test]
     public async Task Deploys_WhenTwentyFollowEachOtherUnderLoad_LoseNoRequest()
     {
-        var gateway = ServiceUnderLoad.FreeAddress();
-        await using var deployster = await ServiceUnderLoad.StartDeploysterAsync(gateway);
+        var gateway = GatewayAddresses.Find();
+        await using var deployster = await _service.StartDeploysterAsync(gateway);
         await _service.DeployAsync(deployster.Api, "one");
         await _service.WaitForAnswerAsync(gateway);
         var load = Load.Start(gateway, _service.Host);
@@ -40,8 +40,8 @@ public sealed class NoRequestLostTests
     [Test]
     public async Task Deploy_WhenTheVersionIsBadUnderLoad_IsRolledBackAndLosesNoRequest()
     {
-        var gateway = ServiceUnderLoad.FreeAddress();
-        await using var deployster = await ServiceUnderLoad.StartDeploysterAsync(gateway);
+        var gateway = GatewayAddresses.Find();
+        await using var deployster = await _service.StartDeploysterAsync(gateway);
         await _service.DeployAsync(deployster.Api, "one");
         await _service.WaitForAnswerAsync(gateway);
         var load = Load.Start(gateway, _service.Host);
@@ -57,8 +57,8 @@ public sealed class NoRequestLostTests
     [Test]
     public async Task Kill_WhenItHitsAUnitUnderLoad_CostsOnlyWhatWasInFlightThere()
     {
-        var gateway = ServiceUnderLoad.FreeAddress();
-        await using var deployster = await ServiceUnderLoad.StartDeploysterAsync(gateway);
+        var gateway = GatewayAddresses.Find();
+        await using var deployster = await _service.StartDeploysterAsync(gateway);
         await _service.DeployAsync(deployster.Api, "one");
         await _service.WaitForAnswerAsync(gateway);
         var load = Load.Start(gateway, _service.Host);
@@ -78,9 +78,9 @@ public sealed class NoRequestLostTests
     [Test]
     public async Task Api_WhenItIsKilledAndStartedAgainUnderLoad_LosesNoRequest()
     {
-        var address = ServiceUnderLoad.FreeAddress();
-        await using var deployster = await ServiceUnderLoad.StartDeploysterAsync(gateway: null);
-        await using var gateway = await GatewayProcess.StartAsync(address, deployster.Address);
+        var address = GatewayAddresses.Find();
+        await using var deployster = await _service.StartDeploysterAsync(gateway: null);
+        await using var gateway = await _service.StartGatewayAsync(address, deployster.Address);
         await _service.DeployAsync(deployster.Api, "one");
         await _service.WaitForAnswerAsync(address);
         var load = Load.Start(address, _service.Host);

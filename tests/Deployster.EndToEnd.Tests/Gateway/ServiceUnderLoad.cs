@@ -1,4 +1,3 @@
-using System.Net;
 using Deployster.Testing;
 
 namespace Deployster.EndToEnd.Tests.Gateway;
@@ -10,6 +9,7 @@ internal sealed class ServiceUnderLoad : IAsyncDisposable
     private const int DrainSeconds = 6;
 
     private readonly TestEngine _engine = new();
+    private readonly CertificateFile _certificate = new("localhost");
 
     private ServiceUnderLoad() => Name = _engine.NewService();
 
@@ -29,14 +29,18 @@ internal sealed class ServiceUnderLoad : IAsyncDisposable
     }
 
     /// <summary>Starts Deployster; with <paramref name="gateway"/>, the gateway within it.</summary>
-    public static Task<DeploysterProcess> StartDeploysterAsync(IPEndPoint? gateway) => DeploysterProcess.StartAsync(
+    public Task<DeploysterProcess> StartDeploysterAsync(GatewayAddresses? gateway) => DeploysterProcess.StartAsync(
+    [
         "-fleet=docker",
         $"-docker={TestEngine.Endpoint}",
         $"-registry-url={TestEngine.Prefix}",
         $"-drain-timeout={DrainSeconds}",
-        $"-gateway-listen={gateway}");
+        .. gateway?.Options(_certificate) ?? ["-gateway-listen="],
+    ]);
 
-    public static IPEndPoint FreeAddress() => new(IPAddress.Loopback, FreePort.Find());
+    /// <summary>Starts a gateway of its own.</summary>
+    public Task<GatewayProcess> StartGatewayAsync(GatewayAddresses gateway, Uri api) =>
+        GatewayProcess.StartAsync(gateway.Http, api, gateway.Options(_certificate));
 
     /// <summary>Deploys a version in the place of what runs, and waits for the end; gives the status.</summary>
     public async Task<string?> DeployAsync(DeploysterClient api, string version, int deadline = 120)
@@ -53,7 +57,7 @@ internal sealed class ServiceUnderLoad : IAsyncDisposable
     }
 
     /// <summary>Waits until the service answers at a gateway.</summary>
-    public async Task WaitForAnswerAsync(IPEndPoint gateway)
+    public async Task WaitForAnswerAsync(GatewayAddresses gateway)
     {
         using var client = new HttpClient { DefaultRequestHeaders = { Host = Host } };
         await WaitFor.TrueAsync(
@@ -61,7 +65,7 @@ internal sealed class ServiceUnderLoad : IAsyncDisposable
             {
                 try
                 {
-                    using var answer = await client.GetAsync($"http://{gateway}/");
+                    using var answer = await client.GetAsync($"http://{gateway.Http}/");
                     return answer.IsSuccessStatusCode;
                 }
                 catch (HttpRequestException)
@@ -72,7 +76,11 @@ internal sealed class ServiceUnderLoad : IAsyncDisposable
             $"{Host} answers");
     }
 
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _certificate.Dispose();
+        return _engine.DisposeAsync();
+    }
 
     private async Task<string?> WaitForEndAsync(DeploysterClient api, string version, string timestamp)
     {

@@ -15,15 +15,20 @@ internal sealed class TestGateway : IAsyncDisposable
 
     private TestGateway(IHost host) => _host = host;
 
-    public Uri Address => new(_host.Services.GetRequiredService<GatewayServer>().Address);
+    public Uri Address => new(Server.Address);
+
+    /// <summary>Where it takes HTTPS, beside plain HTTP.</summary>
+    public Uri HttpsAddress => new(Server.HttpsAddress!);
+
+    private GatewayServer Server => _host.Services.GetRequiredService<GatewayServer>();
 
     public TestRoutes Routes { get; } = new();
 
     public static async Task<TestGateway> StartAsync(Func<GatewayOptions, GatewayOptions>? change = null)
     {
-        var options = new GatewayOptions(new IPEndPoint(IPAddress.Loopback, 0));
+        var options = new GatewayOptions(new IPEndPoint(IPAddress.Loopback, 0)) { Hold = TimeSpan.Zero };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.Zero);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(1));
         builder.Services.AddGateway(change?.Invoke(options) ?? options);
         TestGateway? gateway = null;
         builder.Services.AddSingleton<IRouteSource>(_ => gateway!.Routes);
@@ -45,7 +50,7 @@ internal sealed class TestGateway : IAsyncDisposable
         return version;
     }
 
-    public HttpClient CreateClient(string host = "hello.localhost", TestCertificate? trusted = null)
+    public HttpClient CreateClient(string host = "hello.localhost", TestCertificate? trusted = null, Uri? address = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -53,16 +58,19 @@ internal sealed class TestGateway : IAsyncDisposable
             UseProxy = false,
             SslOptions = trusted?.Trusting() ?? new SslClientAuthenticationOptions(),
         };
-        var client = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient(handler) { BaseAddress = address ?? Address, Timeout = TimeSpan.FromSeconds(60) };
         client.DefaultRequestHeaders.Host = host;
         _clients.Add(client);
         return client;
     }
 
+    /// <summary>Tells it to end, and waits until it has.</summary>
+    public Task StopAsync() => _host.StopAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(client => client.Dispose());
-        await _host.StopAsync();
+        await _host.StopAsync(new CancellationToken(canceled: true));
         await ((IAsyncDisposable)_host).DisposeAsync();
     }
 }

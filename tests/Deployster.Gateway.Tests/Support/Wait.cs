@@ -5,12 +5,14 @@ namespace Deployster.Gateway.Tests.Support;
 /// <summary>Waits for a condition, with a limit.</summary>
 internal static class Wait
 {
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var begin = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(begin) > TimeSpan.FromSeconds(20))
+            if (Stopwatch.GetElapsedTime(begin) > TimeSpan.FromMinutes(1))
             {
                 throw new TimeoutException("What was waited for did not come.");
             }

@@ -47,7 +47,7 @@ public sealed class DockerContractTests : FleetContract
         public override async Task<UnitName?> LeaveHalfMadeAsync()
         {
             var unit = new UnitName(DeployId, 1);
-            var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), Wanted.Running, new(System.Net.IPAddress.Loopback, FreePort.Find()), EngineScope.None);
+            var settings = UnitSettings.Of(new UnitDefinition(unit, await GoodAsync()), Wanted.Running, new UnitPlace("deployster", System.Net.IPAddress.Parse("172.31.255.254"), null), EngineScope.None);
             await _scene.Engine.Client.Containers.CreateContainerAsync(settings);
             return unit;
         }
@@ -67,7 +67,6 @@ public sealed class DockerContractTests : FleetContract
         public override async Task<IReadOnlyList<UnitOption>> ReadOptionsAsync(UnitName unit)
         {
             var container = await _scene.Engine.Client.Containers.InspectContainerAsync(ContainerName.Of(unit, EngineScope.None));
-            var (port, bindings) = container.HostConfig!.PortBindings!.Single();
             var labels = container.Config!.Labels!
                 .Where(label => !label.Value.StartsWith("ImageId=", StringComparison.Ordinal))
                 .OrderBy(label => label.Key, StringComparer.Ordinal).ToList();
@@ -77,7 +76,8 @@ public sealed class DockerContractTests : FleetContract
             [
                 new("Container", "Name", container.Name![1..]),
                 new("Container", "Image", container.Image == (await _scene.Engine.Client.Images.InspectImageAsync(image)).ID ? image : container.Image!),
-                new("Container", "Port", $"{bindings.Single().HostIP}:{PortRange.Default}:{port.Split('/')[0]}"),
+                new("Container", "Network", container.NetworkSettings!.Networks!.Single().Key),
+                new("Container", "Port", container.Config!.ExposedPorts!.Keys.First().Split('/')[0]),
                 new("Container", "RestartPolicy", "always"),
                 .. labels.Except(options).Select(label => new UnitOption("Container", "Label", $"{label.Key}={label.Value}")),
 

@@ -18,7 +18,7 @@ public sealed class PhaseTests
 
         var unit = await scene.WaitForAsync(Phase.Running);
         (unit.Detail, unit.Restarts, unit.ExitCode, unit.PassesHealthcheck).Should().Be((null, 0, null, null));
-        unit.Endpoint.Should().StartWith("127.0.0.1:");
+        unit.Endpoint.Should().EndWith(":3000");
         unit.ImageId.Should().StartWith("sha256:");
     }
 

@@ -37,7 +37,7 @@ public sealed class PortTests
         using var listener = new TcpListener(IPAddress.Loopback, first);
         listener.Start();
         await using var scene = new DockerScene(
-            new DockerOptions(new Uri(TestEngine.Endpoint)) { PublishPorts = new PortRange(first, first + 40) });
+            new DockerOptions(new Uri(TestEngine.Endpoint)) { Publish = IPAddress.Loopback, PublishPorts = new PortRange(first, first + 40) });
         var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
         await scene.ApplyAsync(2, 2, intention);
         var ports = (await scene.WaitForRunningAsync(2)).Select(PortOf).ToList();
@@ -58,7 +58,7 @@ public sealed class PortTests
     {
         var port = FreePort.Find();
         await using var scene = new DockerScene(
-            new DockerOptions(new Uri(TestEngine.Endpoint)) { PublishPorts = new PortRange(port, port) });
+            new DockerOptions(new Uri(TestEngine.Endpoint)) { Publish = IPAddress.Loopback, PublishPorts = new PortRange(port, port) });
         using (var listener = new TcpListener(IPAddress.Loopback, port))
         {
             listener.Start();

@@ -14,6 +14,8 @@ namespace Deployster.Infrastructure.Tests.Docker;
 [Parallelizable(ParallelScope.All)]
 public sealed class StartTroubleTests
 {
+    private static readonly DockerOptions s_publishing = new(new Uri(TestEngine.Endpoint)) { Publish = IPAddress.Loopback };
+
     private const string Words = "failed to update store for object type *libnetwork.endpoint: open : no such file or directory";
 
     [Test]
@@ -67,7 +69,7 @@ public sealed class StartTroubleTests
     [Test]
     public async Task Apply_WhenTheEngineCouldNotStartAUnitThatHasRun_StartsItOnceThatCanBe()
     {
-        await using var scene = new DockerScene();
+        await using var scene = new DockerScene(s_publishing);
         var (intention, id, endpoint) = await RunAndStopAsync(scene);
         using (var thief = new TcpListener(endpoint))
         {
@@ -97,7 +99,11 @@ public sealed class StartTroubleTests
         var id = (await scene.InspectAsync()).ID;
         var told = JsonNode.Parse(await InspectAsync(id))!;
         told["State"]!["StartedAt"] = "0001-01-01T00:00:00Z";
-        told["NetworkSettings"]!["Ports"] = new JsonObject();
+        foreach (var (_, network) in told["NetworkSettings"]!["Networks"]!.AsObject())
+        {
+            network!["IPAddress"] = "";
+        }
+
         var isRestarted = false;
         proxy.Answer = request =>
         {
@@ -132,7 +138,7 @@ public sealed class StartTroubleTests
     [Test]
     public async Task Apply_WhenThePortOfAUnitThatHasRunStaysTaken_MakesTheUnitAnew()
     {
-        await using var scene = new DockerScene();
+        await using var scene = new DockerScene(s_publishing);
         var (intention, _, endpoint) = await RunAndStopAsync(scene);
         using var thief = new TcpListener(endpoint);
         thief.Start();

@@ -72,14 +72,16 @@ public sealed class UnitSettingsTests
     public void Describe_Always_ListsTheSettings()
     {
         var described = UnitSettings.Describe(
-            s_definition, new DockerOptions(new Uri("unix:///docker.sock")) { PublishPorts = new PortRange(20000, 20999) });
+            s_definition, new DockerOptions(new Uri("unix:///docker.sock")) { Publish = System.Net.IPAddress.Loopback, PublishPorts = new PortRange(20000, 20999) });
 
         described.Should().OnlyContain(option => option.Section == "Container");
         described.Where(option => option.Name != "Label").Select(option => $"{option.Name}={option.Value}").Should().Equal(
             "Name=web-v1-2015.03.02-00.31.45-2",
             "Image=mycompany/web:v1",
             "Cmd=[\"rails\",\"server -p 3000\",\"\\\"x\\\"\"]",
-            "Port=127.0.0.1:20000-20999:3000",
+            "Network=deployster",
+            "Port=3000",
+            "Publish=127.0.0.1:20000-20999",
             "Env=A=x=y",
             "Env=B=\"\\\t",
             "Bind=/srv:/data:ro",

@@ -31,6 +31,9 @@ public abstract class Field
     /// <summary>Whether it may be null in an answer.</summary>
     public bool IsNullable { get; init; }
 
+    /// <summary>Whether null is a value of its own in a request, and does not mean that the field is left out.</summary>
+    public bool TakesNull { get; init; }
+
     /// <summary>What its values look like in a request.</summary>
     public abstract FieldShape Shape { get; }
 
@@ -120,7 +123,7 @@ public sealed class Field<TOwner, T> : Field<TOwner>
     internal override JsonNode? Tell(TOwner owner) => Get(owner) is { } value ? Type.Tell(value) : null;
 
     internal override IEnumerable<(string Option, string Text)> Store(TOwner owner) =>
-        Get(owner) is { } value ? Type.Store(Option, value) : [];
+        Get(owner) is { } value ? Type.Store(Option, value) : TakesNull ? Type.Store(Option, default!) : [];
 
     internal override TOwner Restore(TOwner owner, ILookup<string, string> lines) =>
         Set(owner, Type.Restore(Option, lines, Get(owner)));

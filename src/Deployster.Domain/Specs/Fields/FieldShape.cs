@@ -41,6 +41,9 @@ public enum JsonKind
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>True or false.</summary>
+    Flag,
+
     /// <summary>A list of texts.</summary>
     Texts,
 

@@ -69,6 +69,8 @@ internal sealed class Group<T>(string name, string description, T defaults, Immu
             errors.Add(new FieldError($"{field}.{unknown}", "is unknown."));
         }
 
-        return given.Where(pair => pair.Value.ValueKind != JsonValueKind.Null).ToDictionary();
+        return given
+            .Where(pair => pair.Value.ValueKind != JsonValueKind.Null || fields.Any(member => member.Name == pair.Key && member.TakesNull))
+            .ToDictionary();
     }
 }

@@ -12,8 +12,20 @@ public sealed record DockerOptions(Uri Address)
     /// <summary>What of the engine is Deployster's own.</summary>
     public EngineScope Scope { get; init; } = EngineScope.None;
 
-    /// <summary>The machine's address at which containers' ports are published.</summary>
-    public IPAddress Publish { get; init; } = IPAddress.Loopback;
+    /// <summary>The network that units and tasks are in; null for one of the scope's own.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The name of that network.</summary>
+    public string NetworkName => Network ?? (Scope.Name is null ? "deployster" : $"deployster-{Scope.Name}");
+
+    /// <summary>
+    /// The machine's address at which units' ports are published; null for publishing only where units cannot be reached
+    /// otherwise, and there on this machine alone.
+    /// </summary>
+    public IPAddress? Publish { get; init; }
+
+    /// <summary>Where ports are published, if they are.</summary>
+    internal IPAddress PublishAddress => Publish ?? IPAddress.Loopback;
 
     /// <summary>The machine's ports from which each unit is given one for its life.</summary>
     public PortRange PublishPorts { get; init; } = PortRange.Default;

@@ -2,13 +2,15 @@ using System.Globalization;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Tasks;
 using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Networks;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker.Tasks;
 
 /// <summary>The containers that are tasks: what they are called, how they are made, and which there are.</summary>
-internal sealed class TaskContainers(DockerEngine engine, DockerOptions engineOptions, DockerTaskOptions options)
+internal sealed class TaskContainers(
+    DockerEngine engine, UnitNetwork network, DockerOptions engineOptions, DockerTaskOptions options)
 {
     // Unlike others it keeps bytes as they are.
     private const string LogDriver = "local";
@@ -34,6 +36,7 @@ internal sealed class TaskContainers(DockerEngine engine, DockerOptions engineOp
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
         HostConfig = new HostConfig
         {
+            NetworkMode = (await network.GetAsync(cancellationToken)).Name,
             Binds = [.. task.Volumes.Select(volume => volume.ToString())],
             LogConfig = await DescribeLogAsync(cancellationToken),
         },

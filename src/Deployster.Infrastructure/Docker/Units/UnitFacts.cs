@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
+using Deployster.Infrastructure.Docker.Networks;
 using Docker.DotNet.Models;
 
 namespace Deployster.Infrastructure.Docker.Units;
@@ -38,7 +39,7 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
 
     public bool HasHealthcheck { get; init; }
 
-    /// <summary>Where its port is published; null while it is not.</summary>
+    /// <summary>Where it answers: at its own address, or where its port is published; null while it does nowhere.</summary>
     public IPEndPoint? Endpoint { get; init; }
 
     public DateTime Created { get; init; }
@@ -74,16 +75,20 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
         : Wanted.Running;
 
     /// <summary>All that an inspection tells.</summary>
-    public static UnitFacts Of(UnitName name, ContainerInspectResponse container)
+    /// <param name="name">The unit.</param>
+    /// <param name="container">The inspection.</param>
+    /// <param name="network">The units' network; null where it is not known.</param>
+    public static UnitFacts Of(UnitName name, ContainerInspectResponse container, NetworkPlace? network)
     {
         var state = container.State ?? new State();
         var status = state.Status ?? "";
         var hasEnded = status is "exited" or "restarting" or "dead" or "removing";
         var (hasHealthcheck, complaint) = Healthchecks.Read(state.Health);
+        var intention = ContainerLabels.ReadIntention(container.Config?.Labels);
         return new UnitFacts(name, container.ID, status)
         {
             Policy = RestartPolicies.Read(container.HostConfig?.RestartPolicy),
-            Intention = ContainerLabels.ReadIntention(container.Config?.Labels),
+            Intention = intention,
             ImageId = container.Image,
             Error = state.Error is { Length: > 0 } error ? Engine.EngineMessage.ToLine(error) : null,
             IsRefused = state is { Error.Length: > 0, ExitCode: 126 or 127 },
@@ -93,27 +98,29 @@ internal sealed record UnitFacts(UnitName Name, string Id, string Status)
             RestartCount = (int)container.RestartCount,
             HasHealthcheck = hasHealthcheck,
             HealthComplaint = complaint,
-            Endpoint = PublishedPorts.Find(container.NetworkSettings?.Ports),
+            Endpoint = OwnAddress.Find(container.NetworkSettings?.Networks, network, intention) ?? PublishedPorts.Find(container.NetworkSettings?.Ports),
             IsHalfStarted = IsHalfStart(container),
             Created = container.Created,
         };
     }
 
     /// <summary>What a list tells, and beyond that what was known before.</summary>
-    public static UnitFacts Of(UnitName name, ContainerListResponse container, UnitFacts? before) =>
+    public static UnitFacts Of(UnitName name, ContainerListResponse container, UnitFacts? before, NetworkPlace? network) =>
         (before ?? new UnitFacts(name, container.ID, "") { ImageId = container.ImageID, Created = container.Created }) with
         {
             Status = container.State ?? "",
             Intention = before?.Intention ?? ContainerLabels.ReadIntention(container.Labels),
-            Endpoint = PublishedPorts.Find(container.Ports),
+            Endpoint = OwnAddress.Find(container.NetworkSettings?.Networks, network, before?.Intention ?? ContainerLabels.ReadIntention(container.Labels))
+                ?? PublishedPorts.Find(container.Ports),
             IsIncomplete = true,
         };
 
-    /// <summary>Whether the engine ended in the middle of starting a container: it has noted neither a start nor a port.</summary>
+    /// <summary>Whether the engine ended in the middle of starting a container: it has noted neither a start nor a port or an address.</summary>
     public static bool IsHalfStart(ContainerInspectResponse container) =>
         container.State is { Running: true, Paused: false, Restarting: false } state
-        && container.HostConfig?.PortBindings is { Count: > 0 }
-        && PublishedPorts.Find(container.NetworkSettings?.Ports) is null
+        && (container.HostConfig?.PortBindings is { Count: > 0 }
+            ? PublishedPorts.Find(container.NetworkSettings?.Ports) is null
+            : OwnAddress.IsMissing(container.NetworkSettings?.Networks))
         && (TimeOf(state.StartedAt) is not { } start || TimeOf(state.FinishedAt) > start);
 
     private static bool HasHappened(string? text) => TimeOf(text) is not null;

@@ -3,6 +3,7 @@ using System.Net;
 using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Networks;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>Makes units' containers, starts and stops them.</summary>
 internal sealed partial class UnitMaker(
-    DockerEngine engine, UnitImages images, UnitPorts ports, UnitReader reader, UnitContainers containers, DockerOptions options, ILogger<UnitMaker> logger) : IDisposable
+    DockerEngine engine, UnitImages images, UnitPlaces places, UnitNetwork network, UnitReader reader, UnitContainers containers, DockerOptions options, ILogger<UnitMaker> logger) : IDisposable
 {
     // An engine that starts many containers at once starts none of them soon.
     private const int Parallelism = 8;
@@ -123,11 +124,19 @@ internal sealed partial class UnitMaker(
     private static bool IsPortTaken(DockerApiException refusal) =>
         EngineMessage.Of(refusal) is var words
         && (words.Contains("port is already allocated", StringComparison.Ordinal)
-            || words.Contains("address already in use", StringComparison.Ordinal));
+            || words.Contains("address already in use", StringComparison.OrdinalIgnoreCase));
+
+    // Its network was removed, or made anew with other addresses.
+    private static bool IsWithoutNetwork(DockerApiException refusal) =>
+        EngineMessage.Of(refusal) is var words
+        && ((words.Contains("network", StringComparison.Ordinal) && words.EndsWith("not found", StringComparison.Ordinal))
+            || words.Contains("does not belong to any of this network's subnets", StringComparison.Ordinal)
+            || words.Contains("no configured subnet", StringComparison.Ordinal));
 
     /// <summary>
     /// Starts a container; false where another one has to take its place: its port is somebody else's and stays so, which an
-    /// engine that was stopped in the middle of a start may even be itself, or the engine holds on to a start before.
+    /// engine that was stopped in the middle of a start may even be itself, its network is another one now, or the engine
+    /// holds on to a start before.
     /// </summary>
     private async Task<bool> TryStartAsync(string id)
     {
@@ -137,6 +146,13 @@ internal sealed partial class UnitMaker(
                 (client, token) => client.Containers.StartContainerAsync(id, new ContainerStartParameters(), token),
                 DockerEngine.WorkLimit,
                 CancellationToken.None);
+        }
+        catch (DockerApiException e) when (IsWithoutNetwork(e))
+        {
+            LogRefused(id, EngineMessage.Of(e));
+            reader.Forget(id);
+            network.Forget();
+            return false;
         }
         catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
@@ -170,8 +186,8 @@ internal sealed partial class UnitMaker(
     {
         while (true)
         {
-            var endpoint = await ports.TakeAsync(stop);
-            var settings = UnitSettings.Of(definition, wanted, endpoint, options.Scope);
+            var place = await places.TakeAsync(stop);
+            var settings = UnitSettings.Of(definition, wanted, place, options.Scope);
             try
             {
                 // Not to be cancelled: the engine would make the container all the same, and nobody would know of it.
@@ -180,6 +196,11 @@ internal sealed partial class UnitMaker(
                     DockerEngine.WorkLimit,
                     CancellationToken.None);
                 return created.ID;
+            }
+            catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound && EngineMessage.Of(e).Contains("network", StringComparison.Ordinal))
+            {
+                // Somebody removed it. It is made anew.
+                network.Forget();
             }
             catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
             {
@@ -207,7 +228,7 @@ internal sealed partial class UnitMaker(
             }
             finally
             {
-                ports.Release(endpoint);
+                places.Release(place);
             }
 
             // The holder is just coming or going.

@@ -51,7 +51,7 @@ internal sealed class UnitPorts(DockerEngine engine, DockerOptions options, Time
                 _given[port] = long.MaxValue;
             }
 
-            return new IPEndPoint(options.Publish, port);
+            return new IPEndPoint(options.PublishAddress, port);
         }
         finally
         {
@@ -80,10 +80,10 @@ internal sealed class UnitPorts(DockerEngine engine, DockerOptions options, Time
             }
         }
 
-        using var socket = new Socket(options.Publish.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(options.PublishAddress.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(options.Publish, port));
+            socket.Bind(new IPEndPoint(options.PublishAddress, port));
             socket.Listen(1);
             return true;
         }

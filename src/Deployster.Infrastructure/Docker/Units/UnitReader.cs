@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Deployster.Application.Fleet;
 using Deployster.Domain.Names;
 using Deployster.Infrastructure.Docker.Engine;
+using Deployster.Infrastructure.Docker.Networks;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -12,7 +13,8 @@ namespace Deployster.Infrastructure.Docker.Units;
 /// Reads the containers that are units; whatever else the engine runs is somebody else's. One list tells which there are,
 /// and only those are inspected to which something has happened.
 /// </summary>
-internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events, LastEnds lastEnds, DockerOptions options)
+internal sealed partial class UnitReader(
+    DockerEngine engine, UnitEvents events, LastEnds lastEnds, UnitNetwork network, DockerOptions options)
 {
     private const int Parallelism = 8;
 
@@ -90,9 +92,10 @@ internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events,
 
         try
         {
+            var place = await FindNetworkAsync(limited);
             var inspected = await engine.CallAsync(
                 (client, token) => client.Containers.InspectContainerAsync(container.ID, token), options.InspectLimit, limited);
-            var facts = await lastEnds.AddToAsync(UnitFacts.Of(unit, inspected), inspected, limited);
+            var facts = await lastEnds.AddToAsync(UnitFacts.Of(unit, inspected, place), inspected, limited);
 
             // What has changed between the list and now is asked for again.
             _known[container.ID] = new Known(facts, facts.Status == container.State ? mark : null, words);
@@ -105,7 +108,25 @@ internal sealed partial class UnitReader(DockerEngine engine, UnitEvents events,
         catch (Exception e) when (e is FleetUnavailableException or DockerApiException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return UnitFacts.Of(unit, container, known?.Facts);
+            return UnitFacts.Of(unit, container, known?.Facts, options.Publish is null ? network.Known : null);
+        }
+    }
+
+    // Whoever asks for published ports wants units to be reached there, from other machines, too.
+    private async Task<NetworkPlace?> FindNetworkAsync(CancellationToken cancellationToken)
+    {
+        if (options.Publish is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await network.GetAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is UnitNetworkException or DockerApiException)
+        {
+            return null;
         }
     }
 

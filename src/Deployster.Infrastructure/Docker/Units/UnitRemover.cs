@@ -57,7 +57,7 @@ internal sealed partial class UnitRemover(
         var begun = time.GetTimestamp();
         while (await containers.InspectAsync(id) is { } container)
         {
-            if (!UnitFacts.Of(unit, container).IsMarked)
+            if (!UnitFacts.Of(unit, container, network: null).IsMarked)
             {
                 LogNotMarked(unit);
                 return;

@@ -22,9 +22,9 @@ internal static class UnitSettings
     /// <summary>The settings of a unit's container.</summary>
     /// <param name="definition">The unit. It runs the image by its id, where that is known.</param>
     /// <param name="wanted">What is wanted of it.</param>
-    /// <param name="publish">Where the container's port is published.</param>
+    /// <param name="place">Where the container is reached.</param>
     /// <param name="scope">Whose it is.</param>
-    public static CreateContainerParameters Of(UnitDefinition definition, Wanted wanted, IPEndPoint publish, EngineScope scope)
+    public static CreateContainerParameters Of(UnitDefinition definition, Wanted wanted, UnitPlace place, EngineScope scope)
     {
         var spec = definition.Intention.Spec;
         var port = string.Create(CultureInfo.InvariantCulture, $"{spec.Port}/tcp");
@@ -41,26 +41,38 @@ internal static class UnitSettings
                 Binds = [.. spec.Volumes.Select(volume => volume.ToString())],
                 Memory = spec.Memory?.Bytes ?? 0,
                 NanoCPUs = (long)((spec.Cpus ?? 0) * NanoCpus),
-                PortBindings = new Dictionary<string, IList<PortBinding>>
+                PortBindings = place.Published is not { } published ? [] : new Dictionary<string, IList<PortBinding>>
                 {
                     [port] =
                     [
                         new PortBinding
                         {
-                            HostIP = publish.Address.ToString(),
-                            HostPort = publish.Port.ToString(CultureInfo.InvariantCulture),
+                            HostIP = published.Address.ToString(),
+                            HostPort = published.Port.ToString(CultureInfo.InvariantCulture),
                         },
                     ],
                 },
+                NetworkMode = place.Network,
                 RestartPolicy = RestartPolicies.For(wanted),
+            },
+            NetworkingConfig = new NetworkingConfig
+            {
+                EndpointsConfig = new Dictionary<string, EndpointSettings>
+                {
+                    [place.Network] = new EndpointSettings
+                    {
+                        Aliases = [definition.Name.DeployId.Service.Value],
+                        IPAMConfig = new EndpointIPAMConfig { IPv4Address = place.Address.ToString() },
+                    },
+                },
             },
         };
     }
 
-    /// <summary>The settings as options, to be read by people. Which port is published is known only when it is made.</summary>
+    /// <summary>The settings as options, to be read by people. Which address it has is known only when it is made.</summary>
     public static ImmutableArray<UnitOption> Describe(UnitDefinition definition, DockerOptions engine)
     {
-        var settings = Of(definition, Wanted.Running, new IPEndPoint(engine.Publish, engine.PublishPorts.First), engine.Scope);
+        var settings = Of(definition, Wanted.Running, new UnitPlace(engine.NetworkName, IPAddress.None, null), engine.Scope);
         var spec = definition.Intention.Spec;
         var options = ImmutableArray.CreateBuilder<UnitOption>();
         void Add(string name, string? value)
@@ -74,7 +86,9 @@ internal static class UnitSettings
         Add("Name", settings.Name);
         Add("Image", settings.Image);
         Add("Cmd", spec.Command.IsEmpty ? null : JsonSerializer.Serialize(settings.Cmd, s_json));
-        Add("Port", string.Create(CultureInfo.InvariantCulture, $"{engine.Publish}:{engine.PublishPorts}:{spec.Port}"));
+        Add("Network", engine.NetworkName);
+        Add("Port", spec.Port.ToString(CultureInfo.InvariantCulture));
+        Add("Publish", engine.Publish is { } publish ? $"{publish}:{engine.PublishPorts}" : null);
         foreach (var variable in settings.Env!)
         {
             Add("Env", variable);
