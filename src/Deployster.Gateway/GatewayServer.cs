@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Deployster.Gateway.Certificates;
@@ -22,6 +23,9 @@ internal sealed partial class GatewayServer(
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
+    // A balancer that asks every second or two has heard by then.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
 
     private readonly PriorKnowledge _priorKnowledge = new();
     private WebApplication? _app;
@@ -64,12 +68,13 @@ internal sealed partial class GatewayServer(
     }
 
     /// <summary>
-    /// Ends when the requests in flight have. Until then it takes requests, so that a balancer in front hears by
-    /// <c>/healthz</c> that they should go elsewhere.
+    /// Ends when the requests in flight have. While there are any it takes others for a moment, so that a balancer in front
+    /// hears by <c>/healthz</c> that they should go elsewhere.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        while (handler.InFlight > 0 && !cancellationToken.IsCancellationRequested)
+        var began = Stopwatch.GetTimestamp();
+        while (handler.InFlight > 0 && Stopwatch.GetElapsedTime(began) < s_farewell && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(s_pause, CancellationToken.None);
         }

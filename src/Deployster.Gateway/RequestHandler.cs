@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Deployster.Gateway.Answers;
 using Deployster.Gateway.Forwarding;
+using Deployster.Gateway.Http1;
 using Deployster.Gateway.Log;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
@@ -59,11 +60,17 @@ internal sealed class RequestHandler(
         }
 
         var host = context.Request.Host.Host;
-        if (router.Find(host, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } route)
+        var target = RequestHead.OriginOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (!RequestCheck.IsSound(context, target))
+        {
+            return errors.WriteAsync(context, ErrorPage.NoRequest);
+        }
+
+        if (router.Find(host, target) is not { } route)
         {
             return GatewayHealth.Takes(context, router)
                 ? health.AnswerAsync(context)
-                : errors.WriteAsync(context, router.IsReady ? ErrorPage.NoSuchHost(host) : ErrorPage.NotReady);
+                : errors.WriteAsync(context, !router.IsReady ? ErrorPage.NotReady : router.HasHost(host) ? ErrorPage.NoSuchPath(host) : ErrorPage.NoSuchHost(host));
         }
 
         record.Service = route.Service;

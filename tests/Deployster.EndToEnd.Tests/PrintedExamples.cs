@@ -82,7 +82,7 @@ internal static partial class PrintedExamples
     [GeneratedRegex("[0-9a-f]{32}|[0-9a-f]{12}")]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"127\.0\.0\.1:\d+")]
+    [GeneratedRegex(@"(127\.0\.0\.1|172\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+):\d+")]
     private static partial Regex Endpoint();
 
     [GeneratedRegex("(?<=\"machine_id\": ?)\"[^\"]+\"")]

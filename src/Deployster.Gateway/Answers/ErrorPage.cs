@@ -25,8 +25,14 @@ internal sealed record ErrorPage(int Status, string Title, string Text)
     public static ErrorPage NoBody { get; } = new(
         StatusCodes.Status400BadRequest, "Bad request", "The request's body is not what its head says.");
 
+    public static ErrorPage NoRequest { get; } = new(
+        StatusCodes.Status400BadRequest, "Bad request", "The request has a path, a header or a method that cannot be passed on.");
+
     public static ErrorPage NoSuchHost(string host) => new(
         StatusCodes.Status404NotFound, "No such host", $"No service has the host name {(host.Length == 0 ? "that was left out" : host)}.");
+
+    public static ErrorPage NoSuchPath(string host) => new(
+        StatusCodes.Status404NotFound, "No such path", $"The services of {host} have other paths.");
 
     public static ErrorPage NoHealthyUnit(string service) => Unavailable($"No unit of {service} is healthy.");
 

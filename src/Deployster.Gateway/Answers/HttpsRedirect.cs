@@ -1,6 +1,7 @@
 using System.Globalization;
 using Deployster.Gateway.Certificates;
 using Deployster.Gateway.Forwarding;
+using Deployster.Gateway.Http1;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,7 +28,7 @@ internal sealed class HttpsRedirect(GatewayOptions options, CertificateStore cer
         // Whoever named no port came by the usual one, and finds HTTPS at its usual one, too, wherever that is mapped to.
         var port = host.Port is null ? HttpsPort : options.HttpsListen?.Port ?? HttpsPort;
         var suffix = port == HttpsPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{port}");
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = RequestHead.OriginOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         context.Response.Headers.Location = $"https://{host.Host}{suffix}{(target.StartsWith('/') ? target : "/")}";
         context.Response.ContentLength = 0;

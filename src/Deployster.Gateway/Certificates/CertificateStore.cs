@@ -18,6 +18,7 @@ internal sealed partial class CertificateStore : ResilientService, ICertificates
     private readonly ILogger<CertificateStore> _logger;
     private readonly Dictionary<string, (string Stamp, NamedCertificate Certificate)> _read = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _told = [];
+    private readonly Lock _looking = new();
     private volatile FrozenDictionary<string, NamedCertificate> _byName = FrozenDictionary<string, NamedCertificate>.Empty;
 
     public CertificateStore(GatewayOptions options, TimeProvider time, ILogger<CertificateStore> logger)
@@ -83,7 +84,16 @@ internal sealed partial class CertificateStore : ResilientService, ICertificates
         return dot > 0 ? byName.GetValueOrDefault($"*{name[dot..]}") : null;
     }
 
+    // The server reads them before it listens, beside the service that goes on reading them.
     private void Look()
+    {
+        lock (_looking)
+        {
+            ReadAll();
+        }
+    }
+
+    private void ReadAll()
     {
         var pairs = Pairs();
         foreach (var gone in _read.Keys.Where(name => !pairs.ContainsKey(name)).ToList())

@@ -15,12 +15,19 @@ internal sealed class Http2Forwarder(IHttpForwarder forwarder, UnitClient client
         var isSocket = context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
         var config = isSocket ? UnitClient.Socket : UnitClient.Http2;
         var settings = route.Settings;
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        if (!isSocket && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        {
+            late.CancelAfter(settings.Timeouts.Response);
+        }
+
         var error = await forwarder.SendAsync(
             context,
             upstream.Address,
             client.Invoker,
             config with { ActivityTimeout = settings.Timeouts.Idle ?? UnitClient.DeadAfter },
-            new Http2Headers(headers, settings, record));
+            new Http2Headers(headers, settings, record, late),
+            late.Token);
         var cause = context.GetForwarderErrorFeature()?.Exception;
         if (error == ForwarderError.None || context.Response.HasStarted)
         {
@@ -40,7 +47,7 @@ internal sealed class Http2Forwarder(IHttpForwarder forwarder, UnitClient client
 
         return new ForwardResult(
             IsConnectFailure(cause) ? ForwardOutcome.NotConnected
-                : error == ForwarderError.RequestTimedOut ? ForwardOutcome.Late
+                : error == ForwarderError.RequestTimedOut || late.IsCancellationRequested ? ForwardOutcome.Late
                 : ForwardOutcome.NoAnswer,
             cause?.Message);
     }

@@ -7,8 +7,16 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Deployster.Gateway.Forwarding;
 
 /// <summary>What a unit that speaks HTTP/2 is told: the request as it came, and who the client is.</summary>
-internal sealed class Http2Headers(ForwardedHeaders forwarded, RouteSettings settings, RequestRecord record) : HttpTransformer
+internal sealed class Http2Headers(ForwardedHeaders forwarded, RouteSettings settings, RequestRecord record, CancellationTokenSource late) : HttpTransformer
 {
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        // The answer has begun.
+        late.CancelAfter(Timeout.InfiniteTimeSpan);
+        return base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+    }
+
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {

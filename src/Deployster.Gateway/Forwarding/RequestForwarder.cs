@@ -71,6 +71,20 @@ internal sealed partial class RequestForwarder(
             }
 
             record.Unit = null;
+            if (result.Outcome == ForwardOutcome.Stale)
+            {
+                if (isAskedAgain || !CanBeAskedAgain(context))
+                {
+                    isAskedAgain = true;
+                    break;
+                }
+
+                // The others that it kept are as old. A new one tells whether the unit answers.
+                isAskedAgain = true;
+                upstream.Connections.CloseAllIdle();
+                continue;
+            }
+
             if (route.Avoid(upstream))
             {
                 LogNoAnswer(upstream.Unit.ToString(), upstream.Endpoint, result.Cause);

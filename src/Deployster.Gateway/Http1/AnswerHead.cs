@@ -8,11 +8,16 @@ namespace Deployster.Gateway.Http1;
 /// <summary>The head of a unit's answer, as it came. RFC 9112, sections 4 to 6.</summary>
 internal sealed class AnswerHead
 {
+    private const string ContentLength = "Content-Length";
+    private const string TransferEncoding = "Transfer-Encoding";
+
     // The characters of a token, RFC 9110, section 5.6.2.
     private static readonly SearchValues<byte> s_token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    private static readonly SearchValues<byte> s_forbidden = SearchValues.Create("\0\r\n"u8);
+    // What no value may have, RFC 9110, section 5.5: control characters other than a tab.
+    private static readonly SearchValues<byte> s_forbidden =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (byte)code), 127]);
 
     private readonly List<(string Name, string Value)> _headers = [];
 
@@ -107,7 +112,9 @@ internal sealed class AnswerHead
             throw new BrokenAnswerException("Its first line is none of HTTP/1.1.");
         }
 
-        return new AnswerHead(status, line.Length > 13 ? Encoding.Latin1.GetString(line[13..]) : "", keepsAlive: line[7] == '1');
+        // The words say nothing that the number does not.
+        var reason = line.Length > 13 && !line[13..].ContainsAny(s_forbidden) ? Encoding.Latin1.GetString(line[13..]) : "";
+        return new AnswerHead(status, reason, keepsAlive: line[7] == '1');
     }
 
     private void Add(ReadOnlySpan<byte> line)
@@ -121,7 +128,7 @@ internal sealed class AnswerHead
         var value = line[(colon + 1)..].Trim(" \t"u8);
         if (value.ContainsAny(s_forbidden))
         {
-            throw new BrokenAnswerException("It has a header with a line break or NUL in it.");
+            throw new BrokenAnswerException("It has a header with a control character in it.");
         }
 
         _headers.Add((HeaderNames.Of(line[..colon]), Encoding.Latin1.GetString(value)));
@@ -130,19 +137,26 @@ internal sealed class AnswerHead
     private void FindFraming()
     {
         string? coding = null, length = null;
+        var (isLengthSaidAgain, isCodedAsIs) = (false, false);
         foreach (var (name, value) in _headers)
         {
-            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(ContentLength, StringComparison.OrdinalIgnoreCase))
             {
                 if (length is not null && length != value)
                 {
                     throw new BrokenAnswerException("It has two lengths.");
                 }
 
-                length = value;
+                (isLengthSaidAgain, length) = (length is not null, value);
             }
-            else if (name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            else if (name.Equals(TransferEncoding, StringComparison.OrdinalIgnoreCase))
             {
+                if (value.Equals("identity", StringComparison.OrdinalIgnoreCase))
+                {
+                    isCodedAsIs = true;
+                    continue;
+                }
+
                 coding = coding is null ? value : $"{coding}, {value}";
             }
             else if (name.Equals("Connection", StringComparison.OrdinalIgnoreCase))
@@ -150,6 +164,17 @@ internal sealed class AnswerHead
                 var names = value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
                 ConnectionNames = [.. ConnectionNames, .. names];
             }
+        }
+
+        if (isLengthSaidAgain)
+        {
+            _headers.RemoveAll(header => header.Name.Equals(ContentLength, StringComparison.OrdinalIgnoreCase));
+            _headers.Add((ContentLength, length!));
+        }
+
+        if (isCodedAsIs)
+        {
+            _headers.RemoveAll(header => header.Name.Equals(TransferEncoding, StringComparison.OrdinalIgnoreCase) && header.Value.Equals("identity", StringComparison.OrdinalIgnoreCase));
         }
 
         if (ConnectionNames.Contains("close", StringComparer.OrdinalIgnoreCase))

@@ -4,6 +4,8 @@ using Deployster.Domain.Specs;
 using Deployster.Gateway.Log;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Known = Microsoft.Net.Http.Headers.HeaderNames;
@@ -15,6 +17,13 @@ internal sealed class AnswerRelay(
     HttpContext context, UnitConnection connection, ConnectionWatch watch, Timeouts timeouts, RequestRecord record)
 {
     private const int LargeRead = 32 * 1024;
+    private const int ResetContent = StatusCodes.Status205ResetContent;
+
+    // A client takes at least so many bytes a second, or is gone.
+    private const double SlowestClient = 240;
+
+    // The server looks at its clients every second.
+    private static readonly TimeSpan s_shortestGrace = TimeSpan.FromSeconds(2);
 
     private readonly PipeWriter _client = context.Response.BodyWriter;
     private bool _isFlushed;
@@ -36,7 +45,7 @@ internal sealed class AnswerRelay(
             throw new BrokenAnswerException("Its body is coded in a way that the client's protocol does not know.");
         }
 
-        WriteHead(context, head, keepsCoding: isVerbatim || (framing == BodyFraming.None && context.Request.Protocol == HttpProtocol.Http11));
+        WriteHead(context, head, keepsCoding: isVerbatim);
         HasBegun = true;
         switch (framing)
         {
@@ -51,7 +60,7 @@ internal sealed class AnswerRelay(
                 break;
         }
 
-        return connection.Unread.IsEmpty;
+        return connection.Unread.IsEmpty && !IsBodyLeft(head);
     }
 
     /// <summary>Gives an answer the status and the headers of a unit's.</summary>
@@ -83,7 +92,11 @@ internal sealed class AnswerRelay(
         (head.Framing != BodyFraming.Length || head.Status is 204 or < 200) && name.Equals(Known.ContentLength, StringComparison.OrdinalIgnoreCase);
 
     private bool HasBody(AnswerHead head) =>
-        !HttpMethods.IsHead(context.Request.Method) && head.Status is not (204 or 304 or < 200);
+        !HttpMethods.IsHead(context.Request.Method) && head.Status is not (204 or ResetContent or 304 or < 200);
+
+    // This status has no content either, but unlike the others it is framed as if it had.
+    private bool IsBodyLeft(AnswerHead head) =>
+        head.Status == ResetContent && !HttpMethods.IsHead(context.Request.Method) && head is not { Framing: BodyFraming.Length, Length: 0 };
 
     private async ValueTask RelayAsync(long length)
     {
@@ -91,6 +104,7 @@ internal sealed class AnswerRelay(
         {
             if (connection.Unread.IsEmpty)
             {
+                await FlushHeadAsync();
                 await ReadAsync(length);
             }
 
@@ -110,6 +124,7 @@ internal sealed class AnswerRelay(
         {
             if (connection.Unread.IsEmpty)
             {
+                await FlushHeadAsync();
                 await ReadAsync(LargeRead);
             }
 
@@ -185,10 +200,24 @@ internal sealed class AnswerRelay(
             return;
         }
 
+        // The unit waits meanwhile. Whether the client does, the server sees: it knows what the system has taken.
+        if (!_isFlushed && timeouts.Idle is { } idle && context.Features.Get<IHttpMinResponseDataRateFeature>() is { } client)
+        {
+            client.MinDataRate = new MinDataRate(SlowestClient, idle > s_shortestGrace ? idle : s_shortestGrace);
+        }
+
         _isFlushed = true;
+        if (context.Request.Protocol == HttpProtocol.Http11)
+        {
+            connection.SetDue(long.MaxValue);
+        }
+
         if ((await _client.FlushAsync(CancellationToken.None)).IsCompleted)
         {
             throw new IOException("The client went away.");
         }
     }
+
+    // Who waits for the head, as one does that opens a stream of events, has it before the body comes.
+    private ValueTask FlushHeadAsync() => _isFlushed ? ValueTask.CompletedTask : FlushAsync();
 }

@@ -17,6 +17,9 @@ internal enum ForwardOutcome
     /// <summary>The unit broke off before it answered.</summary>
     NoAnswer,
 
+    /// <summary>The unit closed a connection that it had kept, without a byte of an answer: it need not have seen the request.</summary>
+    Stale,
+
     /// <summary>The unit did not answer in time.</summary>
     Late,
 

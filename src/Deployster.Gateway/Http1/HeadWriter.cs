@@ -14,8 +14,14 @@ internal sealed class HeadWriter : IDisposable
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
     /// <summary>Writes a header line.</summary>
+    /// <exception cref="ArgumentException">It would be more than one line.</exception>
     public void Header(string name, string value)
     {
+        if (name.AsSpan().ContainsAny("\r\n\0") || value.AsSpan().ContainsAny("\r\n\0"))
+        {
+            throw new ArgumentException($"A header is one line: {name}");
+        }
+
         Text(name);
         Text(": ");
         Text(value);

@@ -87,10 +87,7 @@ internal sealed class RequestBody(
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // Half a request must not look like a whole one to the unit.
-            IsBrokenByClient = true;
-            connection.Abort();
-            throw new ObjectDisposedException(e.Message, e);
+            throw BreakOff(e.Message);
         }
 
         try
@@ -104,7 +101,7 @@ internal sealed class RequestBody(
 
             if (read.IsCompleted && isChunked)
             {
-                await connection.SendAsync(Encoding.Latin1.GetBytes($"0\r\n{Trailers()}\r\n"));
+                await connection.SendAsync(Encoding.Latin1.GetBytes($"0\r\n{ReadTrailers()}\r\n"));
             }
         }
         finally
@@ -143,7 +140,15 @@ internal sealed class RequestBody(
         }
     }
 
-    private string Trailers()
+    // Half a request must not look like a whole one to the unit.
+    private ObjectDisposedException BreakOff(string cause)
+    {
+        IsBrokenByClient = true;
+        connection.Abort();
+        return new ObjectDisposedException(null, cause);
+    }
+
+    private string ReadTrailers()
     {
         if (context.Features.Get<IHttpRequestTrailersFeature>() is not { Available: true } trailers)
         {
@@ -155,7 +160,15 @@ internal sealed class RequestBody(
         {
             foreach (var value in values)
             {
-                text.Append(name).Append(": ").Append(value).Append("\r\n");
+                if (!RequestCheck.IsField(name, value))
+                {
+                    throw BreakOff("A trailer is no field.");
+                }
+
+                if (!RequestCheck.IsOfHead(name))
+                {
+                    text.Append(name).Append(": ").Append(value).Append("\r\n");
+                }
             }
         }
 

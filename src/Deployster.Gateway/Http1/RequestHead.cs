@@ -153,7 +153,8 @@ internal sealed class RequestHead(ForwardedHeaders forwarded)
         return rest.StartsWith('/') ? rest : $"/{rest}";
     }
 
-    private static string OriginOf(string target)
+    /// <summary>The target in the form that a unit is asked in: a proxy's begins with the scheme and the host.</summary>
+    public static string OriginOf(string target)
     {
         if (target.Length == 0 || target[0] is '/' or '*')
         {

@@ -17,6 +17,7 @@ internal sealed class UnitConnection : IDisposable
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private readonly Lock _overdue = new();
     private long _due = long.MaxValue;
     private Action? _onOverdue;
     private int _isClosed;
@@ -75,8 +76,14 @@ internal sealed class UnitConnection : IDisposable
         }
     }
 
-    /// <summary>What is done besides when the connection has stood still for too long.</summary>
-    public void OnOverdue(Action? action) => Volatile.Write(ref _onOverdue, action);
+    /// <summary>What is done besides when the connection has stood still for too long. Whatever was to be done before never is, from now on.</summary>
+    public void OnOverdue(Action? action)
+    {
+        lock (_overdue)
+        {
+            _onOverdue = action;
+        }
+    }
 
     /// <summary>Whether it has stood still for too long at a timestamp.</summary>
     public bool IsDue(long now) => now >= Volatile.Read(ref _due);
@@ -87,7 +94,11 @@ internal sealed class UnitConnection : IDisposable
         var due = Volatile.Read(ref _due);
         if (now >= due && Interlocked.CompareExchange(ref _due, Overdue, due) == due)
         {
-            Volatile.Read(ref _onOverdue)?.Invoke();
+            lock (_overdue)
+            {
+                _onOverdue?.Invoke();
+            }
+
             Abort();
         }
     }
@@ -143,7 +154,6 @@ internal sealed class UnitConnection : IDisposable
     public bool Rest(long now)
     {
         Release();
-        OnOverdue(null);
         (IsUsed, IdleSince) = (true, now);
         return SetDue(long.MaxValue);
     }

@@ -8,9 +8,6 @@ internal sealed class UnitConnections(EndPoint endPoint, ConnectionWatch watch)
 {
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(5);
 
-    // A connection that was used just now has hardly been closed since; looking costs a system call.
-    private static readonly TimeSpan s_unchecked = TimeSpan.FromMilliseconds(5);
-
     private readonly Lock _lock = new();
     private readonly Stack<UnitConnection> _idle = [];
 
@@ -55,8 +52,8 @@ internal sealed class UnitConnections(EndPoint endPoint, ConnectionWatch watch)
                 }
             }
 
-            var idle = watch.ElapsedSince(connection.IdleSince);
-            if (idle < watch.IdleLimit && (idle < s_unchecked || !connection.IsDisturbed()))
+            // What a unit sent though nobody asked would be taken for the answer to this request.
+            if (watch.ElapsedSince(connection.IdleSince) < watch.IdleLimit && !connection.IsDisturbed())
             {
                 return connection;
             }
@@ -75,12 +72,17 @@ internal sealed class UnitConnections(EndPoint endPoint, ConnectionWatch watch)
     }
 
     /// <summary>Closes those that have been idle for too long.</summary>
-    public void CloseIdle()
+    public void CloseIdle() => CloseIdle(watch.IdleLimit);
+
+    /// <summary>Closes all that nobody uses.</summary>
+    public void CloseAllIdle() => CloseIdle(TimeSpan.Zero);
+
+    private void CloseIdle(TimeSpan since)
     {
         List<UnitConnection> old;
         lock (_lock)
         {
-            old = [.. _idle.Where(connection => watch.ElapsedSince(connection.IdleSince) >= watch.IdleLimit)];
+            old = [.. _idle.Where(connection => watch.ElapsedSince(connection.IdleSince) >= since)];
             if (old.Count == 0)
             {
                 return;

@@ -60,6 +60,8 @@ internal sealed class UnitExchange
         }
         finally
         {
+            // The request's context is another one's from now on.
+            connection.OnOverdue(null);
             if (isReusable && !context.RequestAborted.IsCancellationRequested)
             {
                 connections.Return(connection);
@@ -116,6 +118,12 @@ internal sealed class UnitExchange
             if (body is not null)
             {
                 body.Stop();
+                if (!upload.IsCompleted)
+                {
+                    // A unit that has answered may read no more of it, and never end.
+                    _connection.Abort();
+                }
+
                 await upload;
             }
         }
@@ -136,7 +144,8 @@ internal sealed class UnitExchange
         }
 
         return body is { IsBrokenByClient: true } ? new ForwardResult(ForwardOutcome.ClientBroken)
-            : !_connection.IsOverdue ? new ForwardResult(ForwardOutcome.NoAnswer, exception.Message)
+            : !_connection.IsOverdue ? new ForwardResult(
+                _connection is { IsUsed: true, Unread.IsEmpty: true } ? ForwardOutcome.Stale : ForwardOutcome.NoAnswer, exception.Message)
             : body is { HasEnded: false } ? new ForwardResult(ForwardOutcome.ClientLate)
             : new ForwardResult(ForwardOutcome.Late, "It did not answer in time.");
     }

@@ -26,6 +26,12 @@ internal static class Http2Probe
         // Its own settings are the first that a server of HTTP/2 sends; one of HTTP/1.1 refuses, or hangs up.
         var header = new byte[FrameHeaderLength];
         var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, limit.Token);
+        if (read == 0)
+        {
+            // So does a port whose program does not listen yet.
+            throw new IOException("It hung up without a word.");
+        }
+
         return read == header.Length && header[3] == SettingsFrame && header.AsSpan(5).IndexOfAnyExcept((byte)0) < 0;
     }
 }

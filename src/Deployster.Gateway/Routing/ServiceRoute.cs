@@ -54,9 +54,10 @@ internal sealed class ServiceRoute(
         {
             var known = _upstreams.ToDictionary(upstream => (upstream.Unit, upstream.Endpoint));
             _version = version;
-            _upstreams = [.. units.Where(unit => unit.Endpoint is not null).Select(unit =>
+            _upstreams = [.. units.Select(unit => (Unit: unit, Endpoint: unit.Endpoint ?? EndpointInUse(unit))).Where(entry => entry.Endpoint is not null).Select(entry =>
             {
-                var upstream = known.GetValueOrDefault((unit.Name, unit.Endpoint!)) ?? new Upstream(unit.Name, unit.Endpoint!, watch);
+                var (unit, endpoint) = entry;
+                var upstream = known.GetValueOrDefault((unit.Name, endpoint!)) ?? new Upstream(unit.Name, endpoint!, watch);
                 upstream.Traffic = unit.Traffic;
                 upstream.IsDrained = false;
                 return upstream;
@@ -122,6 +123,10 @@ internal sealed class ServiceRoute(
             return !wasDown;
         }
     }
+
+    // A unit that has no address for a moment, as one does that restarts, still has its requests.
+    private string? EndpointInUse(RoutedUnit unit) =>
+        _upstreams.FirstOrDefault(upstream => upstream.Unit == unit.Name && upstream.InFlight > 0)?.Endpoint;
 
     private static bool IsBetter(Upstream one, Upstream other, string? keptAt) =>
         keptAt is not null && (one.Key == keptAt || other.Key == keptAt) ? one.Key == keptAt : one.InFlight < other.InFlight;

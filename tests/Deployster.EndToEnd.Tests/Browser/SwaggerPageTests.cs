@@ -68,6 +68,10 @@ public sealed class SwaggerPageTests
         await page.TryAsync("Units-readUnitLog", 200, null, service);
         (await page.TryAsync("Services-listServices", 200)).Should().Contain(_service);
         (await page.TryAsync("Services-scaleService", 200, """{"instance_count":1}""", service)).Should().Contain("v2");
+        (await page.TryAsync("Routes-listHosts", 200)).Should().Contain($"{_service}.localhost");
+        (await page.TryAsync("Services-setMaintenance", 200, """{"enabled":true,"message":"Back at nine."}""", service)).Should().Contain("Back at nine.");
+        (await page.TryAsync("Services-getMaintenance", 200, null, service)).Should().Contain("Back at nine.");
+        await page.TryAsync("Services-endMaintenance", 204, null, service);
         (await page.TryAsync("Services-rollBackService", 201, null, service)).Should().Contain("v1");
         await _deployster.Api.WaitForEndAsync(_service, "v1");
         (await page.TryAsync("Tasks-runTask", 202, """{"task":{"version":"v1","command":["sh","-c","trap exit TERM; echo done; sleep 60 & wait"]}}""", service, ("detach", "true"))).Should().Contain("running");

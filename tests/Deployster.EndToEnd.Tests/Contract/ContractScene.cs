@@ -32,7 +32,7 @@ internal sealed class ContractScene : IAsyncDisposable
     /// <summary>Reaches neither fleet nor engine, and has a history that cannot be read.</summary>
     public DeploysterProcess Blind { get; private set; } = null!;
 
-    /// <summary>Has come up again without its engine.</summary>
+    /// <summary>Has come up again without its engine, and cannot keep which services are closed.</summary>
     public DeploysterProcess Restarted { get; private set; } = null!;
 
     /// <summary>Somebody who may only look.</summary>
@@ -134,6 +134,8 @@ internal sealed class ContractScene : IAsyncDisposable
             ForgottenTask = await RunAsync(before, "sleep 3600", $"/v1/services/{Service}/tasks?detach=true");
         }
 
+        // Nothing can be written where this is in the way.
+        Directory.CreateDirectory(Path.Combine(data, "maintenance.json.next"));
         Restarted = await StartAsync("/healthz", "-fleet=docker", $"-docker=unix://{data}/none.sock", $"-data={data}");
     }
 

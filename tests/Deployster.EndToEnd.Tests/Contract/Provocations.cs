@@ -23,6 +23,11 @@ internal static class Provocations
         [
             scene => DeployAsync(scene.Docker, scene.Service, """{"version":"v1","destroy_previous":true,"command":null,"cpus":0.5}""", "?dry_run=true"),
             scene => DeployAsync(scene.Cluster, "hello", """{"version":"v1","command":"bin/serve --all"}""", "?dry_run=true"),
+            scene => DeployAsync(
+                scene.Docker,
+                "front",
+                """{"version":"v1","path_prefix":"/a","strip_prefix":true,"https_redirect":false,"affinity":"cookie","timeouts":{"response":5,"idle":null},"health_check":{"path":"/","host":"front.example.com","port":3000}}""",
+                "?dry_run=true"),
             scene => DeployAsync(scene.Cluster, "followed", """{"version":"v1"}""", "?follow=true"),
         ],
         ["deployVersion 400"] =
@@ -118,6 +123,18 @@ internal static class Provocations
         ["followRoutes 404"] = [scene => GetAsync(scene.Cluster, "/v1/routes")],
         ["tellDrained 204"] = [scene => TellDrainedAsync(scene.Docker, "front")],
         ["tellDrained 400"] = [scene => TellDrainedAsync(scene.Docker, "not%20a%20name")],
+        ["listHosts 200"] = [scene => GetAsync(scene.Docker, "/v1/hosts")],
+        ["listHosts 404"] = [scene => GetAsync(scene.Cluster, "/v1/hosts")],
+        ["getMaintenance 200"] = [scene => GetAsync(scene.Docker, $"/v1/services/{scene.Service}/maintenance")],
+        ["getMaintenance 400"] = [scene => GetAsync(scene.Docker, $"{BadName}/maintenance")],
+        ["getMaintenance 404"] = [scene => GetAsync(scene.Cluster, "/v1/services/hello/maintenance")],
+        ["setMaintenance 200"] = [scene => CloseAsync(scene.Docker, $"/v1/services/{scene.ChangedService}", """{"enabled":true,"message":"Back at nine.","retry_after":60}""")],
+        ["setMaintenance 400"] = [scene => CloseAsync(scene.Docker, BadName, """{"enabled":true}""")],
+        ["setMaintenance 503"] = [scene => CloseAsync(scene.Restarted, "/v1/services/hello", """{"enabled":false}""")],
+        ["endMaintenance 204"] = [scene => DeleteAsync(scene.Docker, $"/v1/services/{scene.Service}/maintenance")],
+        ["endMaintenance 400"] = [scene => DeleteAsync(scene.Docker, $"{BadName}/maintenance")],
+        ["endMaintenance 404"] = [scene => DeleteAsync(scene.Cluster, "/v1/services/hello/maintenance")],
+        ["endMaintenance 503"] = [scene => DeleteAsync(scene.Restarted, "/v1/services/hello/maintenance")],
         ["tellDrained 404"] = [scene => TellDrainedAsync(scene.Cluster, "front")],
     };
 
@@ -172,6 +189,9 @@ internal static class Provocations
 
     private static Task<Exchange> ScaleAsync(DeploysterProcess deployster, string service, int count) => Exchange.SendAsync(
         deployster.Api.Http, HttpMethod.Put, $"/v1/services/{service}/instances", $$"""{"instance_count":{{count}}}""");
+
+    private static Task<Exchange> CloseAsync(DeploysterProcess deployster, string service, string body) =>
+        Exchange.SendAsync(deployster.Api.Http, HttpMethod.Put, $"{service}/maintenance", body);
 
     private static Task<Exchange> RunAsync(ContractScene scene, string query, string? accept = null) => PostAsync(
         scene.Docker,
