@@ -232,19 +232,19 @@ public sealed class HostileTests
             await stream.WriteAsync(new byte[Size]);
         });
         await using var gateway = await TestGateway.StartAsync();
-        await gateway.RouteAsync(WithTimeouts(unit.Routed, new Timeouts { Idle = TimeSpan.FromSeconds(1) }));
+        await gateway.RouteAsync(WithTimeouts(unit.Routed, new Timeouts { Idle = TimeSpan.FromSeconds(5) }));
         using var client = await ConnectAsync(gateway);
         await client.GetStream().WriteAsync(Bytes(GetAndKeep));
         var (buffer, read) = (new byte[64 * 1024], 0L);
 
-        // For some seconds a little at a time, then the rest.
-        var clock = Stopwatch.StartNew();
+        // A little at a time for longer than that, then the rest.
+        var (clock, slow) = (Stopwatch.StartNew(), TimeSpan.FromSeconds(9));
         while (read < Size)
         {
-            var part = await client.GetStream().ReadAsync(buffer.AsMemory(0, clock.Elapsed < TimeSpan.FromSeconds(6) ? 10_000 : buffer.Length));
+            var part = await client.GetStream().ReadAsync(buffer.AsMemory(0, clock.Elapsed < slow ? 10_000 : buffer.Length));
             part.Should().BePositive($"{read} bytes have come, and no more than a part");
             read += part;
-            await Task.Delay(clock.Elapsed < TimeSpan.FromSeconds(6) ? 100 : 0);
+            await Task.Delay(clock.Elapsed < slow ? 100 : 0);
         }
     }
 

@@ -4,8 +4,6 @@ using Deployster.Domain.Specs;
 using Deployster.Gateway.Log;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Known = Microsoft.Net.Http.Headers.HeaderNames;
@@ -19,11 +17,7 @@ internal sealed class AnswerRelay(
     private const int LargeRead = 32 * 1024;
     private const int ResetContent = StatusCodes.Status205ResetContent;
 
-    // A client takes at least so many bytes a second, or is gone.
-    private const double SlowestClient = 240;
-
-    // The server looks at its clients every second.
-    private static readonly TimeSpan s_shortestGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_slowestMegabyte = TimeSpan.FromMinutes(10);
 
     private readonly PipeWriter _client = context.Response.BodyWriter;
     private bool _isFlushed;
@@ -200,18 +194,10 @@ internal sealed class AnswerRelay(
             return;
         }
 
-        // The unit waits meanwhile. Whether the client does, the server sees: it knows what the system has taken.
-        if (!_isFlushed && timeouts.Idle is { } idle && context.Features.Get<IHttpMinResponseDataRateFeature>() is { } client)
-        {
-            client.MinDataRate = new MinDataRate(SlowestClient, idle > s_shortestGrace ? idle : s_shortestGrace);
-        }
-
+        // The unit waits meanwhile. The system takes more only when the client has read about a megabyte, so that one that
+        // reads slowly looks as if it did not.
+        connection.SetDue(watch.In(timeouts.Idle is { } idle ? (idle > s_slowestMegabyte ? idle : s_slowestMegabyte) : null));
         _isFlushed = true;
-        if (context.Request.Protocol == HttpProtocol.Http11)
-        {
-            connection.SetDue(long.MaxValue);
-        }
-
         if ((await _client.FlushAsync(CancellationToken.None)).IsCompleted)
         {
             throw new IOException("The client went away.");
