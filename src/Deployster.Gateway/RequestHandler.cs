@@ -5,7 +5,6 @@ using Deployster.Gateway.Http1;
 using Deployster.Gateway.Log;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Deployster.Gateway;
 
@@ -60,7 +59,7 @@ internal sealed class RequestHandler(
         }
 
         var host = context.Request.Host.Host;
-        var target = RequestHead.OriginOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = context.Target();
         if (!RequestCheck.IsSound(context, target))
         {
             return errors.WriteAsync(context, ErrorPage.NoRequest);

@@ -21,41 +21,29 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
     {
         var onTrial = OnTrial(fleet.Units, drains);
         var services = fleet.Units.GroupBy(unit => unit.Name.DeployId.Service)
-            .OrderBy(service => service.Key.Value, StringComparer.Ordinal)
+            .OrderBy(units => units.Key.Value, StringComparer.Ordinal)
+            .Select(units => (Name: units.Key, Units: units.ToList(), Settings: SettingsOf(units, onTrial)))
             .ToList();
 
         // A request that claims another service's name is refused; who gets by all the same takes nobody's traffic away.
-        var taken = services
-            .Select(service => (names.Of(service.Key), SettingsOf(service, onTrial).PathPrefix))
-            .ToHashSet();
-        return [.. services.Select(service => RouteOf([.. service], names, onTrial, drains, taken) with
-        {
-            Maintenance = closed.GetValueOrDefault(service.Key),
-        })];
-    }
-
-    private static Route RouteOf(
-        IReadOnlyList<Unit> units,
-        HostNames names,
-        HashSet<DeployId> onTrial,
-        IReadOnlyDictionary<UnitName, Drain> drains,
-        HashSet<(string Host, PathPrefix? Prefix)> taken)
-    {
-        var service = units[0].Name.DeployId.Service;
-        var settings = SettingsOf(units, onTrial);
-        return new Route(
-            service,
-            [
-                names.Of(service),
-                .. units.SelectMany(unit => unit.Intention?.Spec.Hosts ?? [])
-                    .Select(host => host.Value)
-                    .Order(StringComparer.Ordinal)
-                    .Where(host => taken.Add((host, settings.PathPrefix))),
-            ],
-            UnitsOf(units, onTrial, drains))
-        {
-            Settings = settings,
-        };
+        var taken = services.Select(service => (names.Of(service.Name), service.Settings.PathPrefix)).ToHashSet();
+        return
+        [
+            .. services.Select(service => new Route(
+                service.Name,
+                [
+                    names.Of(service.Name),
+                    .. service.Units.SelectMany(unit => unit.Intention?.Spec.Hosts ?? [])
+                        .Select(host => host.Value)
+                        .Order(StringComparer.Ordinal)
+                        .Where(host => taken.Add((host, service.Settings.PathPrefix))),
+                ],
+                UnitsOf(service.Units, onTrial, drains))
+            {
+                Settings = service.Settings,
+                Maintenance = closed.GetValueOrDefault(service.Name),
+            }),
+        ];
     }
 
     // As the last deploy says that has proved itself.

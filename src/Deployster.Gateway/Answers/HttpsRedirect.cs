@@ -4,7 +4,6 @@ using Deployster.Gateway.Forwarding;
 using Deployster.Gateway.Http1;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Deployster.Gateway.Answers;
 
@@ -28,7 +27,7 @@ internal sealed class HttpsRedirect(GatewayOptions options, CertificateStore cer
         // Whoever named no port came by the usual one, and finds HTTPS at its usual one, too, wherever that is mapped to.
         var port = host.Port is null ? HttpsPort : options.HttpsListen?.Port ?? HttpsPort;
         var suffix = port == HttpsPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{port}");
-        var target = RequestHead.OriginOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = context.Target();
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         context.Response.Headers.Location = $"https://{host.Host}{suffix}{(target.StartsWith('/') ? target : "/")}";
         context.Response.ContentLength = 0;

@@ -66,8 +66,8 @@ internal sealed partial class CertificateStore : ResilientService, ICertificates
     {
         while (true)
         {
-            Look();
             await Task.Delay(s_lookEvery, Time, stoppingToken);
+            Look();
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class CertificateStore : ResilientService, ICertificates
         return dot > 0 ? byName.GetValueOrDefault($"*{name[dot..]}") : null;
     }
 
-    // The server reads them before it listens, beside the service that goes on reading them.
+    // The server reads them before it listens, which may be while the service reads them again.
     private void Look()
     {
         lock (_looking)

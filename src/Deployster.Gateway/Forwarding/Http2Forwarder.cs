@@ -2,7 +2,6 @@ using Deployster.Gateway.Http1;
 using Deployster.Gateway.Log;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Deployster.Gateway.Forwarding;
@@ -12,11 +11,11 @@ internal sealed class Http2Forwarder(IHttpForwarder forwarder, UnitClient client
 {
     public async Task<ForwardResult> ForwardAsync(HttpContext context, ServiceRoute route, Upstream upstream, RequestRecord record)
     {
-        var isSocket = context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        var isSocket = context.IsExtendedConnect();
         var config = isSocket ? UnitClient.Socket : UnitClient.Http2;
         var settings = route.Settings;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        if (!isSocket && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        if (!isSocket && !context.MayHaveBody())
         {
             late.CancelAfter(settings.Timeouts.Response);
         }

@@ -3,7 +3,6 @@ using Deployster.Gateway.Http1;
 using Deployster.Gateway.Log;
 using Deployster.Gateway.Routing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Gateway.Forwarding;
@@ -56,52 +55,46 @@ internal sealed partial class RequestForwarder(
                 route.Leave(upstream);
             }
 
-            switch (result.Outcome)
+            if (result.Outcome is ForwardOutcome.Answered or ForwardOutcome.ClientGone)
             {
-                case ForwardOutcome.Answered or ForwardOutcome.ClientGone:
-                    return;
-                case ForwardOutcome.ClientLate or ForwardOutcome.ClientBroken:
-                    record.Unit = null;
-                    await errors.WriteAsync(context, result.Outcome == ForwardOutcome.ClientLate ? ErrorPage.BodyTooLate : ErrorPage.NoBody);
-                    return;
-                case ForwardOutcome.Late:
-                    record.Unit = null;
-                    await errors.WriteAsync(context, ErrorPage.TooLate(route.Service.Value));
-                    return;
+                return;
             }
 
             record.Unit = null;
-            if (result.Outcome == ForwardOutcome.Stale)
+            switch (result.Outcome)
             {
-                if (isAskedAgain || !CanBeAskedAgain(context))
+                case ForwardOutcome.ClientLate:
+                    await errors.WriteAsync(context, ErrorPage.BodyTooLate);
+                    return;
+                case ForwardOutcome.ClientBroken:
+                    await errors.WriteAsync(context, ErrorPage.NoBody);
+                    return;
+                case ForwardOutcome.Late:
+                    await errors.WriteAsync(context, ErrorPage.TooLate(route.Service.Value));
+                    return;
+                case ForwardOutcome.Stale:
+                    // The others that it kept are as old. A new one tells whether the unit answers.
+                    upstream.Connections.CloseAllIdle();
+                    break;
+                default:
+                    if (route.Avoid(upstream))
+                    {
+                        LogNoAnswer(upstream.Unit.ToString(), upstream.Endpoint, result.Cause);
+                    }
+
+                    (tried ??= []).Add(upstream);
+                    break;
+            }
+
+            if (result.Outcome != ForwardOutcome.NotConnected)
+            {
+                var isLast = isAskedAgain || !CanBeAskedAgain(context);
+                isAskedAgain = true;
+                if (isLast)
                 {
-                    isAskedAgain = true;
                     break;
                 }
-
-                // The others that it kept are as old. A new one tells whether the unit answers.
-                isAskedAgain = true;
-                upstream.Connections.CloseAllIdle();
-                continue;
             }
-
-            if (route.Avoid(upstream))
-            {
-                LogNoAnswer(upstream.Unit.ToString(), upstream.Endpoint, result.Cause);
-            }
-
-            if (result.Outcome == ForwardOutcome.NoAnswer)
-            {
-                if (isAskedAgain || !CanBeAskedAgain(context))
-                {
-                    isAskedAgain = true;
-                    break;
-                }
-
-                isAskedAgain = true;
-            }
-
-            (tried ??= []).Add(upstream);
         }
 
         if (!context.RequestAborted.IsCancellationRequested)
@@ -141,13 +134,13 @@ internal sealed partial class RequestForwarder(
             : UnitExchange.RunAsync(context, head, upstream.Connections, watch, route.Settings, record);
 
     private async ValueTask<ForwardResult> SendHttp2Async(HttpContext context, ServiceRoute route, Upstream upstream, RequestRecord record) =>
-        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } || await upstream.SpeaksHttp2Async()
+        context.IsExtendedConnect() || await upstream.SpeaksHttp2Async()
             ? await http2.ForwardAsync(context, route, upstream, record)
             : await UnitExchange.RunAsync(context, head, upstream.Connections, watch, route.Settings, record);
 
     private static bool CanBeAskedAgain(HttpContext context) =>
         (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-        && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true;
+        && !context.MayHaveBody();
 
     [LoggerMessage(LogLevel.Warning, "{Unit} at {Endpoint} does not answer: {Cause}")]
     private partial void LogNoAnswer(string unit, string endpoint, string? cause);

@@ -11,9 +11,7 @@ internal sealed class AnswerHead
     private const string ContentLength = "Content-Length";
     private const string TransferEncoding = "Transfer-Encoding";
 
-    // The characters of a token, RFC 9110, section 5.6.2.
-    private static readonly SearchValues<byte> s_token =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+    private static readonly SearchValues<byte> s_token = SearchValues.Create(Encoding.ASCII.GetBytes(HeaderNames.Characters));
 
     // What no value may have, RFC 9110, section 5.5: control characters other than a tab.
     private static readonly SearchValues<byte> s_forbidden =

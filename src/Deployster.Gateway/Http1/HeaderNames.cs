@@ -8,6 +8,9 @@ namespace Deployster.Gateway.Http1;
 /// <summary>The names of headers as text, without making the same one again and again.</summary>
 internal static class HeaderNames
 {
+    /// <summary>The characters of a name, those of a token, RFC 9110, section 5.6.2.</summary>
+    public const string Characters = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_known = typeof(Known)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (string)field.GetValue(null)!)

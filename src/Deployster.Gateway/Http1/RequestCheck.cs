@@ -11,15 +11,14 @@ namespace Deployster.Gateway.Http1;
 /// </summary>
 internal static class RequestCheck
 {
-    private static readonly SearchValues<char> s_token =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> s_token = SearchValues.Create(HeaderNames.Characters);
 
     private static readonly SearchValues<char> s_lineEnds = SearchValues.Create("\r\n\0");
 
     /// <summary>Whether a request may go on to a unit.</summary>
     public static bool IsSound(HttpContext context, string target)
     {
-        if (target.AsSpan().ContainsAnyExceptInRange('!', '~') || HttpMethods.IsConnect(context.Request.Method) != IsExtendedConnect(context))
+        if (target.AsSpan().ContainsAnyExceptInRange('!', '~') || HttpMethods.IsConnect(context.Request.Method) != context.IsExtendedConnect())
         {
             return false;
         }
@@ -48,7 +47,4 @@ internal static class RequestCheck
         || name.Equals(Known.Host, StringComparison.OrdinalIgnoreCase)
         || name.Equals(Known.ContentLength, StringComparison.OrdinalIgnoreCase)
         || ForwardedHeaders.IsDropped(name, isTrusted: false);
-
-    private static bool IsExtendedConnect(HttpContext context) =>
-        context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 }

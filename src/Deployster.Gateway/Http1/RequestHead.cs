@@ -2,7 +2,6 @@ using Deployster.Application.Routing;
 using Deployster.Gateway.Forwarding;
 using Deployster.Gateway.Log;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Known = Microsoft.Net.Http.Headers.HeaderNames;
 
@@ -140,10 +139,10 @@ internal sealed class RequestHead(ForwardedHeaders forwarded)
 
     private static bool Is(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
 
-    // A proxy is asked for http://host/path; the unit, for the path.
-    internal static string TargetOf(HttpContext context, RouteSettings settings)
+    /// <summary>What the unit is asked for.</summary>
+    public static string TargetOf(HttpContext context, RouteSettings settings)
     {
-        var target = OriginOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var target = context.Target();
         if (!settings.StripsPrefix || settings.PathPrefix is not { Value: var prefix } || !target.StartsWith(prefix, StringComparison.Ordinal))
         {
             return target;
@@ -151,18 +150,5 @@ internal sealed class RequestHead(ForwardedHeaders forwarded)
 
         var rest = target[prefix.Length..];
         return rest.StartsWith('/') ? rest : $"/{rest}";
-    }
-
-    /// <summary>The target in the form that a unit is asked in: a proxy's begins with the scheme and the host.</summary>
-    public static string OriginOf(string target)
-    {
-        if (target.Length == 0 || target[0] is '/' or '*')
-        {
-            return target;
-        }
-
-        var authority = target.IndexOf("://", StringComparison.Ordinal);
-        var path = authority < 0 ? -1 : target.IndexOfAny(['/', '?'], authority + 3);
-        return path < 0 ? "/" : target[path] == '?' ? $"/{target[path..]}" : target[path..];
     }
 }

@@ -77,7 +77,7 @@ internal sealed class UnitExchange
     {
         var request = _context.Request;
         var upgrade = MayUpgrade(request) ? _context.Features.Get<IHttpUpgradeFeature>() : null;
-        var hasBody = upgrade is null && _context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+        var hasBody = upgrade is null && _context.MayHaveBody();
         var isChunked = hasBody && (request.ContentLength is null || request.Headers.TransferEncoding.Count > 0);
         RequestBody? body = null;
         Task upload = Task.CompletedTask;

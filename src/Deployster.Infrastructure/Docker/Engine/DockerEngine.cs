@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Deployster.Application.Fleet;
 using Docker.DotNet;
+using Docker.DotNet.Models;
 using Docker.DotNet.NativeHttp;
 
 namespace Deployster.Infrastructure.Docker.Engine;
@@ -41,6 +42,20 @@ internal sealed class DockerEngine : IDisposable
         {
             throw new FleetUnavailableException(Address, EngineMessage.Of(e), e);
         }
+    }
+
+    /// <summary>Lists the containers for which a filter holds, whether they run or not.</summary>
+    /// <param name="filter">The filter's name: <c>label</c>, <c>network</c>.</param>
+    /// <param name="value">What it asks for.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IList<ContainerListResponse>> ListContainersAsync(string filter, string value, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainersListParameters
+        {
+            All = true,
+            Filters = new Dictionary<string, IDictionary<string, bool>> { [filter] = new Dictionary<string, bool> { [value] = true } },
+        };
+        return AskAsync((client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
     }
 
     /// <summary>Has the engine do something.</summary>

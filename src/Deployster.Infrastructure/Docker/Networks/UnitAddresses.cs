@@ -78,16 +78,7 @@ internal sealed class UnitAddresses(DockerEngine engine, TimeProvider time) : ID
     private async Task ReadAsync(NetworkPlace place, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        var parameters = new ContainersListParameters
-        {
-            All = true,
-            Filters = new Dictionary<string, IDictionary<string, bool>>
-            {
-                ["network"] = new Dictionary<string, bool> { [place.Name] = true },
-            },
-        };
-        var containers = await engine.AskAsync(
-            (client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
+        var containers = await engine.ListContainersAsync("network", place.Name, cancellationToken);
         _taken = [.. containers.SelectMany(container => AddressesOf(container, place.Name))];
         _readAt = now;
         lock (_given)

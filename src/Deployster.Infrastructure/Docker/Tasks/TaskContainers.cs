@@ -45,16 +45,7 @@ internal sealed class TaskContainers(
     /// <summary>The tasks that have containers.</summary>
     public async Task<IReadOnlyList<TaskContainer>> ListAsync(CancellationToken cancellationToken)
     {
-        var parameters = new ContainersListParameters
-        {
-            All = true,
-            Filters = new Dictionary<string, IDictionary<string, bool>>
-            {
-                ["label"] = new Dictionary<string, bool> { [TaskLabels.Task] = true },
-            },
-        };
-        var listed = await engine.AskAsync(
-            (client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
+        var listed = await engine.ListContainersAsync("label", TaskLabels.Task, cancellationToken);
         var tasks = new List<TaskContainer>();
         foreach (var container in listed.Where(container => engineOptions.Scope.Owns(container.Labels)))
         {

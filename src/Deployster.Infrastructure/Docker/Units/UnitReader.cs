@@ -24,7 +24,7 @@ internal sealed partial class UnitReader(
     public async Task<IReadOnlyList<UnitFacts>> ReadAsync(CancellationToken cancellationToken)
     {
         events.Start();
-        var listed = await ListAsync(ContainerLabels.Unit, cancellationToken);
+        var listed = await engine.ListContainersAsync("label", ContainerLabels.Unit, cancellationToken);
         var ids = listed.Select(container => container.ID).ToHashSet();
         foreach (var id in _known.Keys.Where(id => !ids.Contains(id)))
         {
@@ -39,13 +39,13 @@ internal sealed partial class UnitReader(
     public async Task<IReadOnlyList<UnitFacts>> ReadAsync(ServiceName service, CancellationToken cancellationToken)
     {
         events.Start();
-        return await InspectAsync(await ListAsync($"{ContainerLabels.Service}={service}", cancellationToken), cancellationToken);
+        return await InspectAsync(await engine.ListContainersAsync("label", $"{ContainerLabels.Service}={service}", cancellationToken), cancellationToken);
     }
 
     /// <summary>The ids of a unit's containers. There is one at the most, unless somebody has copied it.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(UnitName unit, CancellationToken cancellationToken) =>
         [
-            .. (await ListAsync($"{ContainerLabels.Unit}={unit}", cancellationToken))
+            .. (await engine.ListContainersAsync("label", $"{ContainerLabels.Unit}={unit}", cancellationToken))
                 .Where(container => ContainerLabels.ReadUnit(container.Labels, options.Scope) == unit)
                 .Select(container => container.ID),
         ];
@@ -128,19 +128,6 @@ internal sealed partial class UnitReader(
         {
             return null;
         }
-    }
-
-    private Task<IList<ContainerListResponse>> ListAsync(string label, CancellationToken cancellationToken)
-    {
-        var parameters = new ContainersListParameters
-        {
-            All = true,
-            Filters = new Dictionary<string, IDictionary<string, bool>>
-            {
-                ["label"] = new Dictionary<string, bool> { [label] = true },
-            },
-        };
-        return engine.AskAsync((client, token) => client.Containers.ListContainersAsync(parameters, token), cancellationToken);
     }
 
     private sealed record Known(UnitFacts Facts, (long Connection, long Change)? Mark, string Words);
