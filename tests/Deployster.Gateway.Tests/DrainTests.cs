@@ -45,11 +45,7 @@ public sealed class DrainTests
     public async Task Unit_WhenDrainingDuringARequest_IsDrainedWhenThatHasEnded()
     {
         var isHeld = new TaskCompletionSource();
-        await using var unit = await TestUnit.StartAsync("hello", 1, async context =>
-        {
-            await isHeld.Task;
-            await context.Response.WriteAsync("whole");
-        });
+        await using var unit = await TestUnit.StartHeldAsync(isHeld.Task);
         await using var gateway = await TestGateway.StartAsync();
         await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
         var held = gateway.CreateClient().GetStringAsync("/");
@@ -167,5 +163,30 @@ public sealed class DrainTests
         isHeld.SetResult();
 
         (await held).Should().Be("first, last");
+    }
+
+    [Test]
+    public async Task Drain_WhenTheUnitHadNoAddressForAMoment_WaitsForItsRequests()
+    {
+        var end = new TaskCompletionSource();
+        await using var unit = RawUnit.Doing(async (unit, stream) =>
+        {
+            await unit.ReadRequestAsync(stream);
+            await end.Task;
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        });
+        await using var gateway = await TestGateway.StartAsync();
+        await gateway.RouteAsync(unit.Routed);
+        var asked = RawMessage.AskAsync(gateway.Address, "GET / HTTP/1.1\r\nHost: hello.localhost\r\nConnection: close\r\n\r\n");
+        await Wait.UntilAsync(() => unit.Requests.Count == 1);
+
+        await gateway.RouteAsync(unit.Routed with { Endpoint = null });
+        await gateway.RouteAsync(unit.Routed with { Traffic = UnitTraffic.Draining });
+        var before = gateway.Routes.Drained.Count;
+        end.SetResult();
+
+        before.Should().Be(0);
+        (await asked).Should().EndWith("ok");
+        await Wait.UntilAsync(() => !gateway.Routes.Drained.IsEmpty);
     }
 }

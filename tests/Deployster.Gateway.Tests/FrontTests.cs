@@ -87,11 +87,7 @@ public sealed class FrontTests : IDisposable
     public async Task Health_WhenTheGatewayIsToldToEnd_Is503WhileItEndsItsRequests()
     {
         var isHeld = new TaskCompletionSource();
-        await using var unit = await TestUnit.StartAsync("hello", 1, async context =>
-        {
-            await isHeld.Task;
-            await context.Response.WriteAsync("whole");
-        });
+        await using var unit = await TestUnit.StartHeldAsync(isHeld.Task);
         await using var gateway = await TestGateway.StartAsync();
         await gateway.RouteAsync(unit.As(UnitTraffic.Serving));
         var request = gateway.CreateClient().GetStringAsync("/");
@@ -253,7 +249,7 @@ public sealed class FrontTests : IDisposable
     {
         await using var unit = await TestUnit.StartAsync("hello", 1, context => Task.Delay(-1, context.RequestAborted));
         await using var gateway = await TestGateway.StartAsync();
-        await RouteAsync(gateway, unit, new Timeouts { Response = TimeSpan.FromSeconds(1) });
+        await gateway.RouteAsync(TestRoutes.RouteOf(unit.As(UnitTraffic.Serving), new Timeouts { Response = TimeSpan.FromSeconds(1) }));
 
         using var answer = await gateway.CreateClient().GetAsync("/");
 
@@ -271,7 +267,7 @@ public sealed class FrontTests : IDisposable
             await Task.Delay(-1, context.RequestAborted);
         });
         await using var gateway = await TestGateway.StartAsync();
-        await RouteAsync(gateway, unit, new Timeouts { Response = TimeSpan.FromSeconds(1), Idle = TimeSpan.FromSeconds(1) });
+        await gateway.RouteAsync(TestRoutes.RouteOf(unit.As(UnitTraffic.Serving), new Timeouts { Response = TimeSpan.FromSeconds(1), Idle = TimeSpan.FromSeconds(1) }));
 
         var read = () => gateway.CreateClient().GetStringAsync("/");
 
@@ -291,7 +287,7 @@ public sealed class FrontTests : IDisposable
             }
         });
         await using var gateway = await TestGateway.StartAsync();
-        await RouteAsync(gateway, unit, new Timeouts { Response = TimeSpan.FromSeconds(1), Idle = null });
+        await gateway.RouteAsync(TestRoutes.RouteOf(unit.As(UnitTraffic.Serving), new Timeouts { Response = TimeSpan.FromSeconds(1), Idle = null }));
 
         (await gateway.CreateClient().GetStringAsync("/")).Should().Be("01234");
     }
@@ -347,9 +343,6 @@ public sealed class FrontTests : IDisposable
 
     private Task<TestGateway> StartSecureAsync(Func<GatewayOptions, GatewayOptions> change) =>
         TestGateway.StartAsync(options => change(options with { Certs = Folder, HttpsListen = new IPEndPoint(IPAddress.Loopback, 0) }));
-
-    private static Task<long> RouteAsync(TestGateway gateway, TestUnit unit, Timeouts timeouts) => gateway.RouteAsync(
-        TestRoutes.RouteOf("hello", unit.As(UnitTraffic.Serving)) with { Settings = RouteSettings.Default with { Timeouts = timeouts } });
 
     private static Task<TestUnit> TellingAsync(string service) => TestUnit.StartAsync(
         service, 1, context => context.Response.WriteAsync($"{service}:{context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget}"));

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Deployster.Gateway.Tests.Support;
@@ -31,8 +29,7 @@ internal static class Http2Frames
     /// <summary>Sends frames in clear text; gives the body of what is answered, until its end.</summary>
     public static async Task<string> AskAsync(TestGateway gateway, byte[] frames)
     {
-        using var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(IPAddress.Loopback, gateway.Address.Port);
+        using var client = await RawMessage.ConnectAsync(gateway.Address);
         using var limit = new CancellationTokenSource(LongestSilence);
         var stream = client.GetStream();
         byte[] all = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(SettingsType, 0, [], stream: 0), .. frames];

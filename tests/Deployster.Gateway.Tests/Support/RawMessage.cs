@@ -11,36 +11,43 @@ internal static partial class RawMessage
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     /// <summary>Reads one message to its end; empty where the other side has hung up before.</summary>
-    public static async Task<string> ReadAsync(Stream stream, bool hasBody = true)
+    public static Task<string> ReadAsync(Stream stream, bool hasBody = true) => ReadUntilAsync(stream, text => IsWhole(text, hasBody));
+
+    /// <summary>Reads all until the other side hangs up.</summary>
+    public static Task<string> ReadToEndAsync(Stream stream) => ReadUntilAsync(stream, _ => false);
+
+    /// <summary>Reads until it is enough, or the other side hangs up.</summary>
+    public static async Task<string> ReadUntilAsync(Stream stream, Func<string, bool> isEnough)
     {
         var text = new StringBuilder();
-        while (!IsWhole(text.ToString(), hasBody))
+        var buffer = new byte[64 * 1024];
+        while (!isEnough(text.ToString()))
         {
-            if (!await ReadSomeAsync(stream, text))
+            using var limit = new CancellationTokenSource(s_limit);
+            var read = await stream.ReadAsync(buffer, limit.Token);
+            if (read == 0)
             {
-                return text.ToString();
+                break;
             }
+
+            text.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }
 
         return text.ToString();
     }
 
-    /// <summary>Reads all until the other side hangs up.</summary>
-    public static async Task<string> ReadToEndAsync(Stream stream)
+    /// <summary>Opens a connection to a server.</summary>
+    public static async Task<TcpClient> ConnectAsync(Uri server)
     {
-        var text = new StringBuilder();
-        while (await ReadSomeAsync(stream, text))
-        {
-        }
-
-        return text.ToString();
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(IPAddress.Loopback, server.Port);
+        return client;
     }
 
     /// <summary>Asks a server over a connection of its own; gives the bytes of the answer.</summary>
     public static async Task<string> AskAsync(Uri server, string request, bool hasBody = true)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, server.Port);
+        using var client = await ConnectAsync(server);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         return await ReadAsync(stream, hasBody);
@@ -51,15 +58,6 @@ internal static partial class RawMessage
     {
         var parts = message.Split("\r\n\r\n", 2);
         return (parts[0].Split("\r\n"), parts.ElementAtOrDefault(1) ?? "");
-    }
-
-    private static async Task<bool> ReadSomeAsync(Stream stream, StringBuilder text)
-    {
-        using var limit = new CancellationTokenSource(s_limit);
-        var buffer = new byte[64 * 1024];
-        var read = await stream.ReadAsync(buffer, limit.Token);
-        text.Append(Encoding.Latin1.GetString(buffer, 0, read));
-        return read > 0;
     }
 
     private static bool IsWhole(string text, bool hasBody)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 
 namespace Deployster.Gateway.Tests.Support;
 
@@ -24,6 +25,10 @@ internal sealed class TestRoutes : IRouteSource
 
     public static Route RouteOf(string service, params RoutedUnit[] units) =>
         new(ServiceName.Parse(service), [$"{service}.localhost"], [.. units]);
+
+    /// <summary>The route of a service with one unit, which the gateway waits for so long.</summary>
+    public static Route RouteOf(RoutedUnit unit, Timeouts timeouts) =>
+        RouteOf("hello", unit) with { Settings = RouteSettings.Default with { Timeouts = timeouts } };
 
     public IAsyncEnumerable<RoutingTable> FollowAsync(CancellationToken cancellationToken) =>
         _tables.Reader.ReadAllAsync(cancellationToken);

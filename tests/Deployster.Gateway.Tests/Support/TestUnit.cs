@@ -36,6 +36,13 @@ internal sealed class TestUnit : IAsyncDisposable
     public static Task<TestUnit> StartAsync(string service = "hello", int instance = 1) =>
         StartAsync(service, instance, context => context.Response.WriteAsync(NameOf(service, instance).ToString()));
 
+    /// <summary>A unit that answers when it is let.</summary>
+    public static Task<TestUnit> StartHeldAsync(Task isHeld) => StartAsync("hello", 1, async context =>
+    {
+        await isHeld;
+        await context.Response.WriteAsync("whole");
+    });
+
     public static async Task<TestUnit> StartAsync(
         string service, int instance, RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1)
     {

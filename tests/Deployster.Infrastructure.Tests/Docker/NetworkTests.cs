@@ -58,11 +58,7 @@ public sealed class NetworkTests
     {
         await using var network = new OwnNetwork();
         await using var scene = new DockerScene(network.Options);
-        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.ApplyAsync(1, 1, intention);
-        var first = IPEndPoint.Parse((await scene.WaitForAsync(Phase.Running)).Endpoint!).Address;
-        var id = (await scene.InspectAsync()).ID;
-        await scene.Engine.Client.Containers.StopContainerAsync(id, new ContainerStopParameters());
+        var (intention, first) = await RunAndStopAsync(scene);
         var image = await SampleImages.GetAsync(SampleImage.Good);
         await scene.Engine.RunAsync(new CreateContainerParameters
         {
@@ -93,10 +89,7 @@ public sealed class NetworkTests
     {
         await using var network = new OwnNetwork();
         await using var scene = new DockerScene(network.Options);
-        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.ApplyAsync(1, 1, intention);
-        await scene.WaitForAsync(Phase.Running);
-        await scene.Engine.Client.Containers.StopContainerAsync((await scene.InspectAsync()).ID, new ContainerStopParameters());
+        var (intention, _) = await RunAndStopAsync(scene);
         await scene.Engine.Client.Networks.DeleteNetworkAsync(network.Name);
 
         await scene.ApplyAsync(1, 1, intention);
@@ -109,10 +102,7 @@ public sealed class NetworkTests
     {
         await using var network = new OwnNetwork();
         await using var scene = new DockerScene(network.Options);
-        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
-        await scene.ApplyAsync(1, 1, intention);
-        await scene.WaitForAsync(Phase.Running);
-        await scene.Engine.Client.Containers.StopContainerAsync((await scene.InspectAsync()).ID, new ContainerStopParameters());
+        var (intention, _) = await RunAndStopAsync(scene);
         await scene.Engine.Client.Networks.DeleteNetworkAsync(network.Name);
         await scene.Engine.Client.Networks.CreateNetworkAsync(new NetworksCreateParameters
         {
@@ -168,6 +158,16 @@ public sealed class NetworkTests
         await scene.LaunchAsync(SampleImage.Good, DeploySpec.Default);
 
         (await scene.WaitForAsync(Phase.Running)).Endpoint.Should().StartWith("127.0.0.1:");
+    }
+
+    // A unit that has run, and the address that it had.
+    private static async Task<(Intention Intention, IPAddress Address)> RunAndStopAsync(DockerScene scene)
+    {
+        var intention = await DockerScene.IntentionOfAsync(SampleImage.Good);
+        await scene.ApplyAsync(1, 1, intention);
+        var unit = await scene.WaitForAsync(Phase.Running);
+        await scene.Engine.Client.Containers.StopContainerAsync((await scene.InspectAsync()).ID, new ContainerStopParameters());
+        return (intention, IPEndPoint.Parse(unit.Endpoint!).Address);
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, string endpoint)
