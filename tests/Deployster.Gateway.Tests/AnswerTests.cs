@@ -91,12 +91,13 @@ public sealed class AnswerTests
     [Test]
     public async Task Answer_WhenTheUnitReadsNoMoreOfAnUpload_ComesAllTheSame()
     {
+        var isOver = new TaskCompletionSource();
         await using var unit = RawUnit.Doing(async (_, stream) =>
         {
             await stream.ReadExactlyAsync(new byte[100]);
             await Task.Delay(500);
             await stream.WriteAsync(Bytes("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig"));
-            await Task.Delay(s_limit);
+            await isOver.Task.WaitAsync(s_limit);
         });
         await using var gateway = await TestGateway.StartAsync();
         await gateway.RouteAsync(TestRoutes.RouteOf(unit.Routed, new Timeouts { Idle = null }));
@@ -106,6 +107,7 @@ public sealed class AnswerTests
 
         var answer = await RawMessage.ReadUntilAsync(client.GetStream(), text => text.EndsWith("big", StringComparison.Ordinal));
 
+        isOver.SetResult();
         answer.Should().StartWith("HTTP/1.1 413 ");
         client.Close();
         await sending.ContinueWith(_ => { }, TaskScheduler.Default);
