@@ -36,7 +36,7 @@ internal sealed class UnitAddresses(DockerEngine engine, TimeProvider time) : ID
             var count = (uint)(Math.Pow(2, 32 - place.Subnet.PrefixLength) - 2);
 
             // Nobody knows which ones were given up before this process began.
-            _last ??= first + (uint)Random.Shared.NextInt64(count);
+            _last ??= AnyOf(first, count, place.Range);
             for (uint step = 1; step <= count; step++)
             {
                 var number = first + ((_last.Value - first + step) % count);
@@ -88,6 +88,14 @@ internal sealed class UnitAddresses(DockerEngine engine, TimeProvider time) : ID
                 _given.Remove(number);
             }
         }
+    }
+
+    // Any one outside the range with the same chance: those that come after the range would all lead to the first address.
+    private static uint AnyOf(uint first, uint count, IPNetwork? range)
+    {
+        var size = range is { } block ? (uint)Math.Pow(2, 32 - block.PrefixLength) : 0;
+        var number = first + (uint)Random.Shared.NextInt64(Math.Max(1, (long)count - size));
+        return range is { } skipped && number >= ToNumber(skipped.BaseAddress) ? number + size : number;
     }
 
     // The one that it was given, whether it runs or not, and the one that it has.
