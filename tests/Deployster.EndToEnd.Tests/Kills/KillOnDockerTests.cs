@@ -17,7 +17,9 @@ public sealed class KillOnDockerTests
         await engine.BuildAsync(SampleImage.Good, service, "v1");
         await engine.BuildAsync(SampleImage.Good, service, "v2");
         await using var deployster = await DeploysterProcess.StartAsync(
-            "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}");
+            ["-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}"],
+            "/readyz",
+            place: DeploysterPlace.ForSeconds);
         await deployster.Api.DeployAsync(service, new { Version = "v1", InstanceCount = 2 });
         await deployster.Api.WaitForEndAsync(service, "v1");
 

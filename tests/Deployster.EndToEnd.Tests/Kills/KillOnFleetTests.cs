@@ -17,7 +17,7 @@ public sealed class KillOnFleetTests
     public async Task Deploy_WhenKilled20TimesOnFleet_EndsWithOnlyTheNewVersionEveryTime()
     {
         await using var fleet = await FleetServer.StartAsync(SlowFleet());
-        await using var deployster = await DeploysterProcess.StartAsync($"-fleet={fleet.Address}");
+        await using var deployster = await DeploysterProcess.StartAsync([$"-fleet={fleet.Address}"], "/readyz", place: DeploysterPlace.ForSeconds);
         await deployster.Api.DeployAsync("web", new { Version = "v1", InstanceCount = 3 });
         await deployster.Api.WaitForEndAsync("web", "v1");
 
@@ -40,7 +40,7 @@ public sealed class KillOnFleetTests
         const int KillsEach = 5;
         var services = Enumerable.Range(1, 6).Select(number => $"service-{number}").ToList();
         await using var fleet = await FleetServer.StartAsync(SlowFleet());
-        await using var deployster = await DeploysterProcess.StartAsync($"-fleet={fleet.Address}");
+        await using var deployster = await DeploysterProcess.StartAsync([$"-fleet={fleet.Address}"], "/readyz", place: DeploysterPlace.ForSeconds);
         await Task.WhenAll(services.Select(service =>
             deployster.Api.DeployAsync(service, new { Version = "v0", InstanceCount = 2 })));
         await Task.WhenAll(services.Select(service => deployster.Api.WaitForEndAsync(service, "v0")));
@@ -78,7 +78,7 @@ public sealed class KillOnFleetTests
     public async Task Deploy_WhenKilledBetweenTheHistoryAndTheFleet_IsCompletedAndToldTruly()
     {
         await using var fleet = await FleetServer.StartAsync(new FleetServerOptions());
-        await using var deployster = await DeploysterProcess.StartAsync($"-fleet={fleet.Address}");
+        await using var deployster = await DeploysterProcess.StartAsync([$"-fleet={fleet.Address}"], "/readyz", place: DeploysterPlace.ForSeconds);
         fleet.Faults = new Faults { Only = RequestKind.PutUnit, Latency = TimeSpan.FromSeconds(30) };
         var request = TryDeployAsync(deployster, "web", "v1", destroyPrevious: false);
         await WaitFor.TrueAsync(

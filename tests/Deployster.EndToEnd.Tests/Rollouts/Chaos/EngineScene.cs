@@ -54,7 +54,7 @@ internal sealed class EngineScene : IChaosScene
             var deployster = await DeploysterProcess.StartAsync(
                 ["-fleet=docker", $"-docker={engine.Endpoint}", $"-gateway-listen={gateway}", "-drain-timeout=2"],
                 "/readyz",
-                place: DeploysterPlace.In(network) with { Environment = clock.Environment });
+                place: DeploysterPlace.ForSeconds.In(network).With(clock.Environment));
             return new EngineScene(network, engine, clock, deployster, gateway);
         }
         catch

@@ -44,7 +44,7 @@ internal sealed class FleetScene : IChaosScene
         try
         {
             var deployster = await DeploysterProcess.StartAsync(
-                [$"-fleet={fleet.Address}"], "/readyz", place: new DeploysterPlace { Environment = clock.Environment });
+                [$"-fleet={fleet.Address}"], "/readyz", place: DeploysterPlace.ForSeconds.With(clock.Environment));
             return new FleetScene(fleet, clock, deployster);
         }
         catch
