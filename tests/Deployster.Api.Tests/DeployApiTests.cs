@@ -89,17 +89,17 @@ internal sealed class DeployApiTests
     }
 
     [Test]
-    public async Task Deploy_WithNulls_HasTheDefaultsAgain()
+    public async Task Deploy_WithNullsAndClearedFields_InheritsTheFirstAndHasTheDefaultsOfTheOthers()
     {
         await using var server = await ApiServer.StartAsync();
         await server.DeployAsync("""{"version":"v1","env":{"A":"1"},"port":8080,"volumes":["/a:/b"],"command":["x"],"memory":"64m","cpus":1,"health_check":{"path":"/"}}""");
         await server.EndAsync("v1");
 
-        var answer = await server.DeployAsync("""{"version":"v2","env":null,"port":null,"volumes":[],"command":null,"memory":null,"cpus":null,"health_check":null}""");
+        var answer = await server.DeployAsync("""{"version":"v2","env":null,"port":null,"volumes":[],"memory":null,"clear":["command","memory","cpus","health_check"]}""");
 
         ShouldHave(
             answer.Json.GetProperty("spec"),
-            """{"instance_count":1,"env":{},"port":3000,"hosts":[],"volumes":[],"command":[],"memory":null,"cpus":null,"health_check":null,"min_healthy_seconds":0,"deadline":300}""");
+            """{"instance_count":1,"env":{"A":"1"},"port":8080,"hosts":[],"volumes":[],"command":[],"memory":null,"cpus":null,"health_check":null,"min_healthy_seconds":0,"deadline":300,"stop_timeout":10,"stop_signal":null}""");
     }
 
     [Test]

@@ -68,8 +68,11 @@ internal sealed class RequestErrorTests
     [TestCase("""{"version":"v1","timestamp":"now"}""", "deploy.timestamp", "must be a date and time*not 'now'.")]
     [TestCase("""{"version":"v1","instance_count":0}""", "deploy.instance_count", "must be from 1 to 1000, not 0.")]
     [TestCase("""{"version":"v1","instance_count":1001}""", "deploy.instance_count", "must be from 1 to 1000, not 1001.")]
-    [TestCase("""{"version":"v1","env":{"A-B":"1"}}""", "deploy.env", "has the name 'A-B'*")]
-    [TestCase("""{"version":"v1","env":{"A":"1\n2"}}""", "deploy.env.A", "must be text*")]
+    [TestCase("""{"version":"v1","env":{"A=B":"1"}}""", "deploy.env", "has the name 'A=B'*")]
+    [TestCase("""{"version":"v1","env":{"A":"1\u0000"}}""", "deploy.env.A", "must be text*")]
+    [TestCase("""{"version":"v1","memory":"64m","clear":["memory"]}""", "deploy.clear", "must not hold 'memory', which the deploy sets.")]
+    [TestCase("""{"version":"v1","clear":["timestamp"]}""", "deploy.clear", "must hold names of fields*not 'timestamp'.")]
+    [TestCase("""{"version":"v1","stop_timeout":3601}""", "deploy.stop_timeout", "must be from 1 to 3600, not 3601.")]
     [TestCase("""{"version":"v1","health_check":{}}""", "deploy.health_check.path", "must be a path*")]
     public async Task Deploy_AgainstARule_Is400WithTheFieldAndTheRule(string deploy, string field, string message)
     {

@@ -27,6 +27,10 @@ internal static class Generate
     /// <summary>Text that may stand on one line.</summary>
     public static Gen<string> OneLine { get; } = Text([.. s_hostile, "a", "Z", "1", "word", "Name=Value", "/path"]);
 
+    /// <summary>Text that a process may have as an argument or a variable's value.</summary>
+    public static Gen<string> ProcessText { get; } =
+        Text([.. s_hostile, .. s_forbidden.Where(piece => PlainText.IsText(piece)), "a", "Z", "1", "\r\n", "-----BEGIN KEY-----"]);
+
     public static Gen<ServiceName> ServiceName { get; } =
         from words in Word.NonEmptyListOf()
         from separators in Gen.Elements(".", "_", "-", "__", "--").ListOf(words.Count)
@@ -54,9 +58,9 @@ internal static class Generate
         from count in Gen.Choose(1, DeploySpec.MaxInstanceCount)
         from port in Gen.Choose(1, 65535)
         from hosts in Host.ArrayOf()
-        from env in Gen.Zip(EnvName, OneLine).ListOf()
+        from env in Gen.Zip(EnvName, ProcessText).ListOf()
         from volumes in Volume.ArrayOf()
-        from command in OneLine.ArrayOf()
+        from command in ProcessText.ArrayOf()
         from memory in Gen.Choose(6, 16384).Select(mebibytes => (MemorySize?)new MemorySize((long)mebibytes << 20)).OrNone()
         from cpus in Gen.Choose(10, 1_024_000).Select(thousandths => (decimal?)(thousandths / 1000m)).OrNone()
         from check in HealthCheck.OrNone()
@@ -66,6 +70,8 @@ internal static class Generate
         from flags in Gen.Elements<bool?>(true, false, null).ListOf(2)
         from affinity in Gen.Elements<Affinity?>(Affinity.Cookie, null)
         from timeouts in Timeouts.OrNone()
+        from stopTimeout in Gen.Choose(1, 3600)
+        from stopSignal in Gen.Elements(null, "SIGQUIT", "SIGRTMIN+3")
         select new DeploySpec
         {
             PathPrefix = prefix,
@@ -73,6 +79,8 @@ internal static class Generate
             HttpsRedirect = flags[1],
             Affinity = affinity,
             Timeouts = timeouts,
+            StopTimeout = TimeSpan.FromSeconds(stopTimeout),
+            StopSignal = stopSignal is null ? null : StopSignal.Read(stopSignal),
             InstanceCount = count,
             Port = port,
             Hosts = [.. hosts],
@@ -115,13 +123,15 @@ internal static class Generate
         select Domain.Names.HostName.Parse(string.Join('.', labels.Take(10)));
 
     private static Gen<string> EnvName =>
-        Gen.Elements("aZ_".ToCharArray()).SelectMany(_ => Gen.Elements("aZ9_".ToCharArray()).ListOf(), (first, rest) => first + string.Concat(rest));
+        from first in Gen.Elements("aZ_9. -/".ToCharArray())
+        from rest in Gen.Elements("a", "Z", "9", "_", ".", "-", " ", "\n", "é", "\"", "\\").ListOf()
+        select first + string.Concat(rest);
 
     private static Gen<Volume> Volume =>
         from source in Gen.Frequency((1, Word.Resize(20).Select(name => $"v{name}")), (1, OneLine.Resize(20).Select(Path)))
         from target in OneLine.Resize(20).Select(Path)
-        from readOnly in Gen.Elements(true, false)
-        select new Volume(source, target, readOnly);
+        from options in Gen.Elements("", "ro", "z", "ro,Z", "Z,ro")
+        select new Volume(source, target, options);
 
     private static Gen<HealthCheck?> HealthCheck =>
         from path in Gen.Elements("a", "/", "%20", "?q=", "&", "$x", "-", "~", "*", ";", "(", ")").ListOf()

@@ -15,7 +15,7 @@ public sealed class DeployRequest
 
 /// <summary>
 /// A requested deploy. If a field from <c>instance_count</c> on is left out, it is inherited from the running version,
-/// provided that exactly one runs. If such a field is null, it has its default.
+/// provided that exactly one runs. Null means left out. <c>{}</c> and <c>[]</c> clear a map or a list, <c>clear</c> any field.
 /// </summary>
 public sealed class DeployRequestBody
 {
@@ -29,6 +29,9 @@ public sealed class DeployRequestBody
     /// <summary>The timestamp in the units' names, in UTC. The default is the current time.</summary>
     /// <example>2015.03.02-00.31.45</example>
     public string? Timestamp { get; init; }
+
+    /// <summary>The names of fields that are not inherited but have their defaults again: <c>["memory", "env"]</c>.</summary>
+    public IReadOnlyList<string?>? Clear { get; init; }
 
     /// <summary>The fields of the spec by name, as <see cref="SpecFields"/> declares them.</summary>
     [JsonExtensionData]

@@ -30,4 +30,12 @@ public sealed class TaskRequestBody
 
     /// <summary>Environment variables by name. They override those of the running version.</summary>
     public Dictionary<string, string?>? Env { get; init; }
+
+    /// <summary>How many seconds it may take to end by itself once it is cancelled or its time is up, before it is killed. The default is 10.</summary>
+    /// <example>10</example>
+    public int? StopTimeout { get; init; }
+
+    /// <summary>The signal that asks it to end: <c>SIGINT</c>. The default is <c>SIGTERM</c>.</summary>
+    /// <example>SIGTERM</example>
+    public string? StopSignal { get; init; }
 }

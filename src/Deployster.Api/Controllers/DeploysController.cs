@@ -40,7 +40,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
             Version = body.Deploy.Version,
             Timestamp = body.Deploy.Timestamp,
             DestroyPrevious = body.Deploy.DestroyPrevious,
-            Spec = new SpecChanges(body.Deploy.Spec),
+            Spec = new SpecChanges(body.Deploy.Spec, body.Deploy.Clear),
             Requester = Requester,
         };
         if (dryRun)

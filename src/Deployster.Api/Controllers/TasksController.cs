@@ -44,6 +44,8 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
                 Command = body.Task.Command,
                 Timeout = body.Task.Timeout,
                 Env = body.Task.Env,
+                StopTimeout = body.Task.StopTimeout,
+                StopSignal = body.Task.StopSignal,
                 Requester = Requester,
             },
             open.Token);

@@ -28,6 +28,12 @@ public sealed record RunTask : IRequest<FollowedTask>
     /// <summary>Environment variables that go over those of the running version.</summary>
     public IReadOnlyDictionary<string, string?>? Env { get; init; }
 
+    /// <summary>How many seconds it may take to end by itself once it is stopped; null for <see cref="TaskSettings.StopTimeout"/>.</summary>
+    public int? StopTimeout { get; init; }
+
+    /// <summary>The signal that asks it to end, by name; null for SIGTERM.</summary>
+    public string? StopSignal { get; init; }
+
     /// <summary>Who asks.</summary>
     public Requester? Requester { get; init; }
 }
@@ -49,6 +55,12 @@ internal sealed class RunTaskValidator : AbstractValidator<RunTask>
                 context.AddFailure("task.command", error);
             }
         });
+        RuleFor(command => command.StopTimeout)
+            .Between(1, (int)TaskSettings.MaxStopTimeout.TotalSeconds).OverridePropertyName("task.stop_timeout");
+        RuleFor(command => command.StopSignal)
+            .Must(signal => signal is null || StopSignal.Read(signal) is not null)
+            .WithMessage($"must be {StopSignal.Rule}, not '{{PropertyValue}}'.")
+            .OverridePropertyName("task.stop_signal");
         RuleFor(command => command.Env).Custom((env, context) =>
             context.AddErrors("task", env is null ? [] : Variables.FindErrors("env", env)));
     }
@@ -123,6 +135,10 @@ internal sealed class RunTaskHandler(
         return new TaskDefinition(
             record with { ImageId = image.Id, Command = isLine ? [request.Command.Line!] : record.Command },
             inherited.Env.SetItems(over.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))),
-            inherited.Volumes);
+            inherited.Volumes)
+        {
+            StopTimeout = request.StopTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : TaskSettings.StopTimeout,
+            StopSignal = request.StopSignal is { } signal ? StopSignal.Read(signal)! : TaskSettings.StopSignal,
+        };
     }
 }

@@ -8,4 +8,11 @@ namespace Deployster.Application.Tasks;
 /// <param name="Env">Environment variables by name.</param>
 /// <param name="Volumes">Host folders and named volumes.</param>
 public sealed record TaskDefinition(
-    TaskRecord Record, ImmutableSortedDictionary<string, string> Env, ImmutableArray<Volume> Volumes);
+    TaskRecord Record, ImmutableSortedDictionary<string, string> Env, ImmutableArray<Volume> Volumes)
+{
+    /// <summary>How long it may take to end by itself once it is stopped.</summary>
+    public TimeSpan StopTimeout { get; init; } = TaskSettings.StopTimeout;
+
+    /// <summary>The signal that asks it to end.</summary>
+    public StopSignal StopSignal { get; init; } = TaskSettings.StopSignal;
+}

@@ -66,6 +66,12 @@ public sealed record DeploySpec
     /// <summary>How long the deploy may take to become healthy.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>How long a unit that is stopped may take to end by itself before it is killed.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The signal that asks a unit to end; null for the image's own, SIGTERM where that names none.</summary>
+    public StopSignal? StopSignal { get; init; }
+
     /// <inheritdoc />
     public bool Equals(DeploySpec? other) =>
         other is not null

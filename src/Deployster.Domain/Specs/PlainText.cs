@@ -3,19 +3,27 @@ using System.Text;
 
 namespace Deployster.Domain.Specs;
 
-/// <summary>What text may stand on one line of a unit file.</summary>
+/// <summary>What text a container's settings and a unit file may hold.</summary>
 public static class PlainText
 {
-    /// <summary>The rule in words, for messages.</summary>
+    /// <summary>The rule of <see cref="IsText"/> in words, for messages.</summary>
+    public const string TextRule = "text of valid Unicode without NUL";
+
+    /// <summary>The rule of <see cref="IsOneLine"/> in words, for messages.</summary>
     public const string Rule = "text of valid Unicode without line breaks and other control characters (a tab may be)";
 
+    /// <summary>Whether <paramref name="text"/> is valid Unicode without NUL, as the variables and arguments of a process must be.</summary>
+    public static bool IsText(string text) => IsAll(text, rune => rune.Value != 0);
+
     /// <summary>Whether <paramref name="text"/> is valid Unicode and has no control character but the tab.</summary>
-    public static bool IsOneLine(string text)
+    public static bool IsOneLine(string text) => IsAll(text, IsWithinLine);
+
+    private static bool IsAll(string text, Func<Rune, bool> isAllowed)
     {
         var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || !IsWithinLine(rune))
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || !isAllowed(rune))
             {
                 return false;
             }

@@ -1,34 +1,58 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Deployster.Domain.Specs.Fields;
 
 namespace Deployster.Domain.Specs;
 
 /// <summary>
-/// What a request says of a spec: the fields that it gives, with their values in JSON. A field that it leaves out is inherited.
+/// What a request says of a spec: the fields that it gives, with their values in JSON, and those that it clears. A field
+/// that it leaves out is inherited.
 /// </summary>
-/// <param name="given">The fields by their names in the API.</param>
-public sealed class SpecChanges(IReadOnlyDictionary<string, JsonElement> given)
+public sealed class SpecChanges
 {
+    private readonly IReadOnlyDictionary<string, JsonElement> _given;
+    private readonly IReadOnlyList<string?> _cleared;
+
+    /// <param name="given">The fields by their names in the API. Null is left out, too: many clients send it for what is not set.</param>
+    /// <param name="cleared">The names of the fields that have their defaults again.</param>
+    public SpecChanges(IReadOnlyDictionary<string, JsonElement> given, IReadOnlyList<string?>? cleared = null)
+    {
+        _given = given;
+        _cleared = cleared ?? [];
+    }
+
     /// <summary>Nothing: all is inherited.</summary>
-    public static SpecChanges None { get; } = new(ImmutableDictionary<string, JsonElement>.Empty);
+    public static SpecChanges None { get; } = new(new Dictionary<string, JsonElement>());
 
     /// <summary>The names of the fields that are left out and so inherited.</summary>
     public IReadOnlyList<string> LeftOut =>
-        [.. SpecFields.All.Select(declared => declared.Name).Where(name => !given.ContainsKey(name))];
+        [.. SpecFields.All.Where(declared => !IsGiven(declared.Name) && !_cleared.Contains(declared.Name)).Select(declared => declared.Name)];
 
-    /// <summary>What is wrong with the fields that are given.</summary>
+    private IEnumerable<Field<DeploySpec>> Given => SpecFields.All.Where(declared => IsGiven(declared.Name));
+
+    /// <summary>What is wrong with the fields that are given or cleared.</summary>
     public IReadOnlyList<FieldError> FindErrors()
     {
         var errors = new List<FieldError>();
-        foreach (var name in given.Keys.Where(name => SpecFields.Find(name) is null))
+        foreach (var name in _given.Keys.Where(name => SpecFields.Find(name) is null))
         {
             errors.Add(new FieldError(name, "is unknown."));
         }
 
-        foreach (var (field, value) in Given.Where(pair => !MeansDefault(pair.Value)))
+        foreach (var declared in Given)
         {
-            field.FindErrors(value, field.Name, errors);
+            declared.FindErrors(_given[declared.Name], declared.Name, errors);
+        }
+
+        foreach (var name in _cleared.Distinct())
+        {
+            if (name is null || SpecFields.Find(name) is null)
+            {
+                errors.Add(new FieldError("clear", $"must hold names of fields that a deploy inherits, not '{name}'."));
+            }
+            else if (IsGiven(name))
+            {
+                errors.Add(new FieldError("clear", $"must not hold '{name}', which the deploy sets."));
+            }
         }
 
         return errors;
@@ -36,13 +60,12 @@ public sealed class SpecChanges(IReadOnlyDictionary<string, JsonElement> given)
 
     /// <summary>The spec that comes of these changes, which must have no errors.</summary>
     /// <param name="inherited">The spec of the version that runs; <see cref="DeploySpec.Default"/> where there is not exactly one.</param>
-    public DeploySpec ApplyTo(DeploySpec inherited) => Given.Aggregate(
-        inherited,
-        (spec, pair) => MeansDefault(pair.Value) ? pair.Field.Copy(DeploySpec.Default, spec) : pair.Field.Give(spec, pair.Value));
+    public DeploySpec ApplyTo(DeploySpec inherited)
+    {
+        var cleared = SpecFields.All.Where(declared => _cleared.Contains(declared.Name))
+            .Aggregate(inherited, (spec, declared) => declared.Copy(DeploySpec.Default, spec));
+        return Given.Aggregate(cleared, (spec, declared) => declared.Give(spec, _given[declared.Name]));
+    }
 
-    private IEnumerable<(Field<DeploySpec> Field, JsonElement Value)> Given =>
-        SpecFields.All.Where(declared => given.ContainsKey(declared.Name)).Select(declared => (declared, given[declared.Name]));
-
-    // To give null is not to leave out: the field has its default again.
-    private static bool MeansDefault(JsonElement value) => value.ValueKind == JsonValueKind.Null;
+    private bool IsGiven(string name) => _given.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -143,7 +143,7 @@ public static class SpecFields
         },
         Get = spec => spec.Volumes,
         Set = (spec, volumes) => spec with { Volumes = volumes },
-        InRequest = "Host folders and named volumes, as docker run takes them: `/srv/data:/data:ro`.",
+        InRequest = "Host folders and named volumes, as docker run takes them: `/srv/data:/data:ro,z`.",
         InAnswer = "Host folders and named volumes.",
     };
 
@@ -224,11 +224,36 @@ public static class SpecFields
         InAnswer = "How many seconds the deploy may take.",
     };
 
+    /// <inheritdoc cref="DeploySpec.StopTimeout" />
+    public static Field<DeploySpec, TimeSpan> StopTimeout { get; } = new()
+    {
+        Name = "stop_timeout",
+        Option = "StopTimeout",
+        Type = new Seconds(1, 3600),
+        Get = spec => spec.StopTimeout,
+        Set = (spec, timeout) => spec with { StopTimeout = timeout },
+        InRequest = $"How many seconds a unit that is stopped may take to end by itself before it is killed; by default {DeploySpec.Default.StopTimeout.TotalSeconds}.",
+        InAnswer = "How many seconds a unit that is stopped may take to end by itself before it is killed.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.StopSignal" />
+    public static Field<DeploySpec, StopSignal?> StopSignal { get; } = new()
+    {
+        Name = "stop_signal",
+        Option = "StopSignal",
+        Type = new Text<StopSignal?>(Specs.StopSignal.Read, Specs.StopSignal.Rule) { Pattern = Specs.StopSignal.Pattern },
+        Get = spec => spec.StopSignal,
+        Set = (spec, signal) => spec with { StopSignal = signal },
+        InRequest = "The signal that asks a unit to end: `SIGQUIT`; by default the image's own, `SIGTERM` if that has none.",
+        InAnswer = "The signal that asks a unit to end; null for the image's own.",
+        IsNullable = true,
+    };
+
     /// <summary>All fields, in the order of the API document.</summary>
     public static ImmutableArray<Field<DeploySpec>> All { get; } =
     [
         InstanceCount, Env, Port, Hosts, PathPrefix, StripPrefix, HttpsRedirect, Affinity, Timeouts,
-        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline,
+        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal,
     ];
 
     // Env has always been stored behind Hosts. Fleet would take the same options in another order for another unit.

@@ -6,14 +6,25 @@ namespace Deployster.Domain.Specs;
 /// <summary>A host folder or named volume in a container, written as <c>docker run -v</c> takes it.</summary>
 /// <param name="Source">A host folder's path or a volume's name.</param>
 /// <param name="Target">The path in the container.</param>
-/// <param name="ReadOnly">Whether the container may only read it.</param>
-public sealed partial record Volume(string Source, string Target, bool ReadOnly)
+/// <param name="Options">The options with commas between them, <c>ro,z</c>; empty for none. Writable is none: it is the default.</param>
+public sealed partial record Volume(string Source, string Target, string Options = "")
 {
     /// <summary>The grammar in words, for messages.</summary>
     public const string Rule =
-        "source:target or source:target:ro, the source a path from '/' or a volume's name, the target a path from '/', without ':' or control characters, at most 512 characters";
+        "source:target or source:target:options, the source a path from '/' or a volume's name, the target a path from '/', without ':' or control characters, "
+        + "the options of ro or rw, z or Z, a propagation (rshared, rslave, rprivate, shared, slave or private, for paths) and nocopy (for names), with ',' between them, at most 512 characters";
 
     private const int MaxLength = 512;
+    private const string Writable = "rw";
+    private const string NoCopy = "nocopy";
+
+    // Of each kind one at the most.
+    private static readonly string[][] s_options =
+    [
+        ["ro", Writable], ["z", "Z"], [NoCopy], Propagations,
+    ];
+
+    private static string[] Propagations => ["rshared", "rslave", "rprivate", "shared", "slave", "private"];
 
     /// <summary>Reads a volume; false where <paramref name="text"/> is against the <see cref="Rule"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Volume? volume)
@@ -25,20 +36,24 @@ public sealed partial record Volume(string Source, string Target, bool ReadOnly)
         }
 
         var parts = text.Split(':');
-        if (parts.Length is 2 or 3
-            && (parts.Length == 2 || parts[2] is "ro" or "rw")
-            && (IsPath(parts[0]) || VolumeName().IsMatch(parts[0]))
-            && IsPath(parts[1])
-            && parts[1].Trim('/') != "")
+        if (parts.Length is not (2 or 3) || !IsPath(parts[1]) || parts[1].Trim('/') == "")
         {
-            volume = new Volume(parts[0], parts[1], parts is [_, _, "ro"]);
+            return false;
+        }
+
+        string[] options = parts is [_, _, var given] ? given.Split(',') : [];
+        if (IsPath(parts[0]) ? !options.Contains(NoCopy) : VolumeName().IsMatch(parts[0]) && !options.Any(Propagations.Contains))
+        {
+            var isKnown = options.All(option => s_options.Any(kind => kind.Contains(option)));
+            var isOnce = s_options.All(kind => options.Count(kind.Contains) <= 1);
+            volume = isKnown && isOnce ? new Volume(parts[0], parts[1], string.Join(',', options.Where(option => option != Writable))) : null;
         }
 
         return volume is not null;
     }
 
     /// <summary><c>/srv/data:/data:ro</c></summary>
-    public override string ToString() => $"{Source}:{Target}{(ReadOnly ? ":ro" : "")}";
+    public override string ToString() => Options is "" ? $"{Source}:{Target}" : $"{Source}:{Target}:{Options}";
 
     private static bool IsPath(string text) => text.StartsWith('/');
 

@@ -15,6 +15,8 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
     // Fleet looks for a line's end within its first 2048 bytes.
     private const int MaxLineLength = 2047;
 
+    private const string OneLineOnly = $"cannot be kept on a Fleet cluster: a unit file takes {PlainText.Rule}.";
+
     private const string Environment = "environment";
     private const string RunOptions = "run_options";
     private const string Command = "command";
@@ -23,8 +25,14 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
     private static readonly FrozenSet<string> s_known =
     [
         "service", "version", "timestamp", "instance", "container", "image", "port", "pull", Environment, RunOptions, Command,
-        Health, "health_attempts", "health_interval",
+        Health, "health_attempts", "health_interval", "drain", "stop_timeout", "stop_limit",
     ];
+
+    // Vulcand takes up to that long to hear of an endpoint that is gone.
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(3);
+
+    // What a machine may take to stop and remove a container, besides the time that the container itself takes.
+    private static readonly TimeSpan s_stopWork = TimeSpan.FromSeconds(80);
 
     private readonly bool _tellsInstancesApart = template.Lines.Any(line => UnitTemplate.Holds(line.Value, "instance"));
     private volatile Written? _last;
@@ -49,6 +57,7 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
     private ImmutableArray<UnitOption> Write(UnitDefinition definition)
     {
         var spec = definition.Intention.Spec;
+        CheckText(spec);
         var values = ValuesFor(definition);
         var options = ImmutableArray.CreateBuilder<UnitOption>();
         foreach (var line in template.Lines)
@@ -95,7 +104,7 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
             ["image"] = image,
             ["port"] = Invariant($"{intention.Spec.Port}"),
             ["pull"] = pullAlways ? pull : $"/bin/sh -c \"/usr/bin/docker image inspect {image} >/dev/null 2>&1 || {pull}\"",
-            [RunOptions] = string.Join(' ', [.. EnvironmentOf(intention.Spec), .. VolumesOf(intention.Spec), .. LimitsOf(intention.Spec)]),
+            [RunOptions] = string.Join(' ', [.. EnvironmentOf(intention.Spec), .. VolumesOf(intention.Spec), .. LimitsOf(intention.Spec), .. StopOf(intention.Spec)]),
             [Command] = string.Join(' ', CommandOf(intention.Spec)),
             [Health] = check is null
                 ? "curl -s -o /dev/null --noproxy '*' -m 5 http://127.0.0.1:$p/"
@@ -103,6 +112,9 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
                     + $"http://127.0.0.1:$p'{Systemd.WithinWord(check.Path)}' | grep -q ^2",
             ["health_attempts"] = Invariant($"{Math.Max(1, Math.Ceiling(intention.Spec.Deadline / interval))}"),
             ["health_interval"] = Seconds(interval),
+            ["drain"] = Seconds(Drain(intention.Spec)),
+            ["stop_timeout"] = Seconds(intention.Spec.StopTimeout),
+            ["stop_limit"] = Seconds(Drain(intention.Spec) + intention.Spec.StopTimeout + s_stopWork),
         };
     }
 
@@ -122,6 +134,34 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
         if (spec.Cpus is { } cpus)
         {
             yield return Invariant($"--cpus {cpus}");
+        }
+    }
+
+    private static IEnumerable<string> StopOf(DeploySpec spec) => spec.StopSignal is { } signal ? [$"--stop-signal {signal}"] : [];
+
+    // A unit that is to end sooner is not to wait longer for Vulcand than for its container.
+    private static TimeSpan Drain(DeploySpec spec) => spec.StopTimeout < s_drain ? spec.StopTimeout : s_drain;
+
+    private static void CheckText(DeploySpec spec)
+    {
+        foreach (var (name, value) in spec.Env)
+        {
+            if (!HostEnvironment.CanHold(name))
+            {
+                throw new SpecRefusedException(
+                    $"deploy.{SpecFields.Env.Name}.{name}",
+                    "cannot be set on a Fleet cluster: a unit file takes names of letters, digits and '_', not beginning with a digit.");
+            }
+
+            if (!PlainText.IsOneLine(value))
+            {
+                throw new SpecRefusedException($"deploy.{SpecFields.Env.Name}.{name}", OneLineOnly);
+            }
+        }
+
+        if (!spec.Command.All(PlainText.IsOneLine))
+        {
+            throw new SpecRefusedException($"deploy.{SpecFields.Command.Name}", OneLineOnly);
         }
     }
 

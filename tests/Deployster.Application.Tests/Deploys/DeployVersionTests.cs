@@ -56,15 +56,16 @@ internal sealed class DeployVersionTests
     public async Task Deploy_OfWhatTheRequestLeavesOut_InheritsFromTheVersionThatRuns()
     {
         await using var deployster = await TestDeployster.StartAsync();
-        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3,"port":8080,"env":{"RAILS_ENV":"production"},"memory":"512m"}"""));
+        await deployster.RunAsync("v1", Spec.Of("""{"instance_count":3,"port":8080,"env":{"RAILS_ENV":"production"},"memory":"512m","cpus":1.5}"""));
 
-        var second = await deployster.DeployAsync("v2", spec: Spec.Of("""{"port":9090,"memory":null}"""));
+        var second = await deployster.DeployAsync("v2", spec: Spec.Of("""{"port":9090,"cpus":null}""", "memory"));
 
         var spec = deployster.RecordOf(second).Intention.Spec;
         spec.InstanceCount.Should().Be(3);
         spec.Port.Should().Be(9090);
         spec.Env.Should().Equal(new Dictionary<string, string> { ["RAILS_ENV"] = "production" });
-        spec.Memory.Should().BeNull("null clears a field");
+        spec.Cpus.Should().Be(1.5m, "null is left out");
+        spec.Memory.Should().BeNull("it is cleared");
     }
 
     [Test]

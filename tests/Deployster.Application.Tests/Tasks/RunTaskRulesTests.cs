@@ -21,7 +21,9 @@ internal sealed class RunTaskRulesTests
         Case("task.command", "must be of texts without NUL.", TaskKit.Request(new CommandText(["a", "b\0"]))),
         Case("task.timeout", "must be from 1 to 86400, not 0.", TaskKit.Request() with { Timeout = 0 }),
         Case("task.timeout", "must be from 1 to 86400, not 86401.", TaskKit.Request() with { Timeout = 86401 }),
-        Case("task.env", "has the name '1A'*", TaskKit.Request() with { Env = new Dictionary<string, string?> { ["1A"] = "" } }),
+        Case("task.env", "has the name 'A=B'*", TaskKit.Request() with { Env = new Dictionary<string, string?> { ["A=B"] = "" } }),
+        Case("task.stop_timeout", "must be from 1 to 3600, not 0.", TaskKit.Request() with { StopTimeout = 0 }),
+        Case("task.stop_signal", "must be the name of a signal*not 'TERM'.", TaskKit.Request() with { StopSignal = "TERM" }),
         Case("task.env.A", "must be text*", TaskKit.Request() with { Env = new Dictionary<string, string?> { ["A"] = null } }),
     ];
 

@@ -35,7 +35,7 @@ internal sealed class RunTaskTests
         var spec = DeploySpec.Default with
         {
             Env = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [new("A", "1"), new KeyValuePair<string, string>("B", "1")]),
-            Volumes = [new Volume("/srv", "/data", false)],
+            Volumes = [new Volume("/srv", "/data")],
         };
         var deploy = Sample.DeployId("v0");
         _kit.Fleet.Put(deploy.Unit(1), Sample.Intention(deploy, spec));

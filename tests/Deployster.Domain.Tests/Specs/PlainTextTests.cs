@@ -16,6 +16,14 @@ internal sealed class PlainTextTests
     [TestCase("\ufffd")]
     public void IsOneLine_WhenPlain_IsTrue(string text) => PlainText.IsOneLine(text).Should().BeTrue();
 
+    [TestCase("a\n\r\v\u0085b")]
+    [TestCase("\u0001\u007f\u2028\uffff")]
+    public void IsText_WhenWithoutNul_IsTrue(string text) => PlainText.IsText(text).Should().BeTrue();
+
+    [Test]
+    public void IsText_WhenNulOrNoValidUnicode_IsFalse() =>
+        new[] { "a\0", "\ud83d", "\ude80\ud83d" }.Should().NotContain(text => PlainText.IsText(text));
+
     [TestCase("\n")]
     [TestCase("\r")]
     [TestCase("\v")]

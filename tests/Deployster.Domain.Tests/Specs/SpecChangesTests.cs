@@ -15,13 +15,15 @@ internal sealed class SpecChangesTests
         Env = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("DATABASE_URL", "postgres://db")]),
         Port = 8080,
         Hosts = [HostName.Parse("www.example.com")],
-        Volumes = [new Volume("/srv", "/data", true)],
+        Volumes = [new Volume("/srv", "/data", "ro")],
         Command = ["serve", "--fast"],
         Memory = new MemorySize(512L << 20),
         Cpus = 1.5m,
         HealthCheck = new HealthCheck("/health"),
         MinHealthy = TimeSpan.FromSeconds(5),
         Deadline = TimeSpan.FromSeconds(60),
+        StopTimeout = TimeSpan.FromSeconds(90),
+        StopSignal = new StopSignal("SIGQUIT"),
     };
 
     private static readonly SpecChanges s_allNull = new(
@@ -31,7 +33,7 @@ internal sealed class SpecChangesTests
     public void ApplyTo_WhenAllIsLeftOut_InheritsAll() => SpecChanges.None.ApplyTo(s_running).Should().Be(s_running);
 
     [Test]
-    public void ApplyTo_WhenAllIsNull_GivesTheDefaults() => s_allNull.ApplyTo(s_running).Should().Be(DeploySpec.Default);
+    public void ApplyTo_WhenAllIsNull_InheritsAll() => s_allNull.ApplyTo(s_running).Should().Be(s_running);
 
     [Test]
     public void FindErrors_WhenAllIsNull_FindsNone() => s_allNull.FindErrors().Should().BeEmpty();
@@ -61,7 +63,32 @@ internal sealed class SpecChangesTests
         SpecChanges.None.LeftOut.Should().Equal(SpecFields.All.Select(field => field.Name));
 
     [Test]
-    public void LeftOut_WhenAllIsGivenAsNull_IsEmpty() => s_allNull.LeftOut.Should().BeEmpty();
+    public void LeftOut_WhenAllIsGivenAsNull_NamesAllFields() =>
+        s_allNull.LeftOut.Should().Equal(SpecFields.All.Select(field => field.Name));
+
+    [Test]
+    public void LeftOut_WhenOneIsCleared_NamesTheOthers() =>
+        Changes("{}", "memory").LeftOut.Should().HaveCount(SpecFields.All.Length - 1).And.NotContain("memory");
+
+    [Test]
+    public void ApplyTo_WhenAllIsCleared_GivesTheDefaults() =>
+        Changes("{}", [.. SpecFields.All.Select(field => field.Name)]).ApplyTo(s_running).Should().Be(DeploySpec.Default);
+
+    [Test]
+    public void ApplyTo_WhenAFieldIsCleared_GivesItsDefaultAndInheritsTheRest() =>
+        Changes("""{"memory":null,"port":80}""", "memory", "env", "env").ApplyTo(s_running).Should().Be(
+            s_running with { Memory = null, Env = DeploySpec.Default.Env, Port = 80 });
+
+    [TestCase("memory", "clear must not hold 'memory', which the deploy sets.")]
+    [TestCase("colour", "clear must hold names of fields that a deploy inherits, not 'colour'.")]
+    [TestCase("version", "clear must hold names of fields that a deploy inherits, not 'version'.")]
+    [TestCase(null, "clear must hold names of fields that a deploy inherits, not ''.")]
+    public void FindErrors_WhenTheClearedFieldCannotBe_NamesIt(string? name, string error) =>
+        Changes("""{"memory":"64m"}""", name).FindErrors().Select(found => $"{found.Field} {found.Message}").Should().Equal(error);
+
+    [Test]
+    public void FindErrors_WhenAnUnknownFieldIsNull_NamesIt() =>
+        Changes("""{"memroy":null}""").FindErrors().Should().ContainSingle().Which.Field.Should().Be("memroy");
 
     [Test]
     public void LeftOut_WhenOneIsGiven_NamesTheOthers() =>
@@ -76,5 +103,6 @@ internal sealed class SpecChangesTests
         same.GetHashCode().Should().Be(s_running.GetHashCode());
     }
 
-    private static SpecChanges Changes(string json) => new(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!);
+    private static SpecChanges Changes(string json, params string?[] cleared) =>
+        new(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!, cleared);
 }

@@ -48,20 +48,22 @@ internal sealed class SpecFieldsTests(string name)
         foreach (var spec in s_specs)
         {
             Tell(SpecChanges.None.ApplyTo(spec), name).Should().Be(Tell(spec, name));
+            Changes("null").ApplyTo(spec).Should().Be(spec);
         }
 
         SpecChanges.None.LeftOut.Should().Contain(name);
-        Changes("null").LeftOut.Should().NotContain(name);
+        Changes("null").LeftOut.Should().Contain(name);
+        Cleared.LeftOut.Should().NotContain(name);
     }
 
     [Test]
-    public void Changes_ThatGiveNull_GiveItsDefaultAndInheritTheRest()
+    public void Changes_ThatClearIt_GiveItsDefaultAndInheritTheRest()
     {
         foreach (var spec in s_specs)
         {
             var expected = SpecFields.Tell(spec);
             expected[name] = SpecFields.Tell(DeploySpec.Default)[name]?.DeepClone();
-            SpecFields.Tell(Changes("null").ApplyTo(spec)).ToJsonString().Should().Be(expected.ToJsonString());
+            SpecFields.Tell(Cleared.ApplyTo(spec)).ToJsonString().Should().Be(expected.ToJsonString());
         }
     }
 
@@ -133,6 +135,8 @@ internal sealed class SpecFieldsTests(string name)
         IntentionOptions.FindField(option) is { } found && (found == name || found.StartsWith($"{name}."));
 
     private bool IsOwn(UnitOption option) => IsOf(name, option);
+
+    private SpecChanges Cleared => new(new Dictionary<string, JsonElement>(), [name]);
 
     private SpecChanges Changes(string value) =>
         new(new Dictionary<string, JsonElement> { [name] = JsonDocument.Parse(value).RootElement });

@@ -6,18 +6,22 @@ namespace Deployster.Domain.Tests.Specs;
 
 internal sealed class VolumeTests
 {
-    [TestCase("/srv/data:/data", "/srv/data", "/data", false)]
-    [TestCase("/srv/data:/data:rw", "/srv/data", "/data", false)]
-    [TestCase("/srv/data:/data:ro", "/srv/data", "/data", true)]
-    [TestCase("data:/data", "data", "/data", false)]
-    [TestCase("my_data.1-x:/data", "my_data.1-x", "/data", false)]
-    [TestCase("/:/host:ro", "/", "/host", true)]
-    [TestCase("/with blank:/data", "/with blank", "/data", false)]
-    public void TryParse_WhenWithinTheGrammar_GivesItsParts(string text, string source, string target, bool readOnly)
+    [TestCase("/srv/data:/data", "/srv/data", "/data", "")]
+    [TestCase("/srv/data:/data:rw", "/srv/data", "/data", "")]
+    [TestCase("/srv/data:/data:ro", "/srv/data", "/data", "ro")]
+    [TestCase("data:/data", "data", "/data", "")]
+    [TestCase("my_data.1-x:/data", "my_data.1-x", "/data", "")]
+    [TestCase("/:/host:ro", "/", "/host", "ro")]
+    [TestCase("/with blank:/data", "/with blank", "/data", "")]
+    [TestCase("/srv:/data:z", "/srv", "/data", "z")]
+    [TestCase("/srv:/data:ro,Z,rslave", "/srv", "/data", "ro,Z,rslave")]
+    [TestCase("/srv:/data:rw,shared", "/srv", "/data", "shared")]
+    [TestCase("data:/data:nocopy,ro", "data", "/data", "nocopy,ro")]
+    public void TryParse_WhenWithinTheGrammar_GivesItsParts(string text, string source, string target, string options)
     {
         Volume.TryParse(text, out var volume).Should().BeTrue();
 
-        volume.Should().Be(new Volume(source, target, readOnly));
+        volume.Should().Be(new Volume(source, target, options));
     }
 
     [TestCase(null)]
@@ -36,7 +40,14 @@ internal sealed class VolumeTests
     [TestCase("/srv://")]
     [TestCase("/srv:/data:")]
     [TestCase("/srv:/data:RO")]
-    [TestCase("/srv:/data:z")]
+    [TestCase("/srv:/data:ro,rw")]
+    [TestCase("/srv:/data:z,Z")]
+    [TestCase("/srv:/data:z,z")]
+    [TestCase("/srv:/data:ro,")]
+    [TestCase("/srv:/data:shared,rslave")]
+    [TestCase("/srv:/data:nocopy")]
+    [TestCase("data:/data:rslave")]
+    [TestCase("/srv:/data:exec")]
     [TestCase("/srv:/data:ro:x")]
     [TestCase("/srv:/data\n")]
     [TestCase("/srv:/da\nta")]

@@ -23,7 +23,7 @@ internal sealed class IntentionOptionsTests
             Env = ImmutableSortedDictionary.CreateRange(
                 StringComparer.Ordinal,
                 [KeyValuePair.Create("EMPTY", ""), KeyValuePair.Create("ODD", " a=\"b\\c\"%i$x\\ ")]),
-            Volumes = [new Volume("/srv", "/data", true)],
+            Volumes = [new Volume("/srv", "/data", "ro")],
             Command = ["serve", ""],
             Memory = new MemorySize(512L << 20),
             Cpus = 0.5m,
@@ -53,7 +53,8 @@ internal sealed class IntentionOptionsTests
             "X-Deployster|HealthInterval=1",
             "X-Deployster|HealthTimeout=5",
             "X-Deployster|MinHealthySeconds=5",
-            "X-Deployster|Deadline=300");
+            "X-Deployster|Deadline=300",
+            "X-Deployster|StopTimeout=10");
 
     [Test]
     public void Read_OfAnyValidIntentionThatWentThroughAUnitFile_GivesItBack() =>
@@ -92,7 +93,7 @@ internal sealed class IntentionOptionsTests
 
     [TestCase("Image", "no quotes")]
     [TestCase("Image", "null")]
-    [TestCase("Image", "\"a\\nb\"")]
+    [TestCase("Image", "\"a\\u0000b\"")]
     [TestCase("Image", "\"\\ud800\"")]
     [TestCase("ImageId", "sha256:4f0c1e")]
     [TestCase("ImageId", "null")]
@@ -109,7 +110,7 @@ internal sealed class IntentionOptionsTests
     [TestCase("Port", "0")]
     [TestCase("Port", "65536")]
     [TestCase("Env", "\"NO_VALUE\"")]
-    [TestCase("Env", "\"A=line\\nbreak\"")]
+    [TestCase("Env", "\"A=nul\\u0000\"")]
     [TestCase("Volume", "\"/data\"")]
     [TestCase("Command", "{}")]
     [TestCase("Memory", "1")]

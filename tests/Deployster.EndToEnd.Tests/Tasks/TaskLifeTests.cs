@@ -58,6 +58,36 @@ public sealed class TaskLifeTests
     }
 
     [Test]
+    public async Task Cancel_WhenTheTaskSaysHowItStops_SendsItsSignalAndKillsItWhenItsTimeIsUp()
+    {
+        const string Script = "trap '' TERM; trap 'echo asked' INT; echo begins; while true; do sleep 0.1; done";
+        var clock = Stopwatch.StartNew();
+        var id = await _scene.DetachAsync(new
+        {
+            Task = new { Version = TaskScene.Version, Command = new[] { "sh", "-c", Script }, StopSignal = "SIGINT", StopTimeout = 2 },
+        });
+        await _scene.WaitForOutputAsync(id, "begins");
+
+        await _scene.Api.DeleteAsync($"/v1/tasks/{id}");
+
+        (await _scene.ReadOutputAsync(id)).Text.Should().Be("begins\nasked\n\nExited (143) The task was cancelled by deployster.\n");
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "it is not given the ten seconds of the others");
+    }
+
+    [Test]
+    public async Task Cancel_WhenTheProgramHandlesNoSignal_EndsItAtOnce()
+    {
+        var clock = Stopwatch.StartNew();
+        var id = await _scene.DetachAsync("echo begins; exec sleep 60");
+        await _scene.WaitForOutputAsync(id, "begins");
+
+        await _scene.Api.DeleteAsync($"/v1/tasks/{id}");
+
+        (await _scene.GetAsync(id)).GetProperty("status").GetString().Should().Be("cancelled");
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "the first process handles no signal by itself, but another one stands in for it");
+    }
+
+    [Test]
     public async Task Run_WhenClientGoesAway_GoesOnToItsEnd()
     {
         string id;

@@ -158,11 +158,11 @@ public sealed class TaskOutputTests
     }
 
     [Test]
-    public async Task Run_WhenProgramIsMissing_Is422WithTheEnginesWords()
+    public async Task Run_WhenProgramIsMissing_EndsWith127AndItsName()
     {
         var answer = await _scene.RunAsync((object)"no-such-program");
 
-        ((int)answer.Status).Should().Be(422);
-        JsonDocument.Parse(answer.Text).RootElement.GetProperty("detail").GetString().Should().Contain("no-such-program");
+        answer.Text.Should().Contain("no-such-program");
+        answer.LastLine.Should().Be("Exited (127)");
     }
 }

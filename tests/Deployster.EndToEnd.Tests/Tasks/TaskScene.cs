@@ -53,9 +53,12 @@ internal sealed class TaskScene : IAsyncDisposable
         SendAsync(new[] { "sh", "-c", script }, timeout, null);
 
     /// <summary>Runs a script that nobody waits for; gives its id.</summary>
-    public async Task<string> DetachAsync(string script, int? timeout = null)
+    public Task<string> DetachAsync(string script, int? timeout = null) => DetachAsync(Body(new[] { "sh", "-c", script }, timeout, null));
+
+    /// <summary>Runs a task that nobody waits for; gives its id.</summary>
+    public async Task<string> DetachAsync(object body)
     {
-        var task = await Api.PostAsync($"/v1/services/{Service}/tasks?detach=true", Body(new[] { "sh", "-c", script }, timeout, null));
+        var task = await Api.PostAsync($"/v1/services/{Service}/tasks?detach=true", body);
         return task.GetProperty("id").GetString()!;
     }
 

@@ -108,7 +108,7 @@ public sealed class DestroyTests
         await using var scene = new DockerScene();
         var volume = $"{scene.Service}-data";
         var unit = await scene.LaunchAsync(
-            SampleImage.Good, DeploySpec.Default with { Volumes = [new Domain.Specs.Volume(volume, "/data", ReadOnly: false)] });
+            SampleImage.Good, DeploySpec.Default with { Volumes = [new Domain.Specs.Volume(volume, "/data")] });
         await scene.WaitForAsync(Phase.Running);
 
         await scene.DestroyAsync(unit);

@@ -55,7 +55,7 @@ public sealed class LaunchTests
         {
             Env = DeploySpec.Default.Env.AddRange(values),
             Port = 3000,
-            Volumes = [new Volume(folder.FullName, "/host", ReadOnly: true), new Volume(volume, "/data", ReadOnly: false)],
+            Volumes = [new Volume(folder.FullName, "/host", "ro"), new Volume(volume, "/data")],
             Command = ["/bin/serve", "an argument", "\"and another\" $X"],
             Memory = new MemorySize(32 << 20),
             Cpus = 0.25m,
@@ -80,6 +80,46 @@ public sealed class LaunchTests
         await scene.DestroyAsync(unit);
         await scene.Engine.Client.Volumes.RemoveAsync(volume, force: true);
         folder.Delete();
+    }
+
+    [Test]
+    public async Task Apply_WhenVariablesAndTheCommandAreOdd_HandsThemOnAndReadsThemBack()
+    {
+        const string Key = "-----BEGIN KEY-----\nMIIE\r\n\t\u0001\n-----END KEY-----\n";
+        await using var scene = new DockerScene();
+        var spec = DeploySpec.Default with
+        {
+            Env = DeploySpec.Default.Env.Add("KEY", Key).Add("discovery.type", "single-node").Add("A-B c", ""),
+            Command = ["/bin/sh", "-c", "echo one\necho two; printenv KEY\nsleep 600"],
+        };
+
+        await scene.LaunchAsync(SampleImage.Good, spec);
+
+        (await scene.WaitForAsync(Phase.Running)).Intention!.Spec.Should().Be(spec);
+        var container = await scene.InspectAsync();
+        container.Config!.Env.Should().Contain([$"KEY={Key}", "discovery.type=single-node", "A-B c="]);
+        container.Config.Cmd.Should().Equal(spec.Command);
+    }
+
+    [Test]
+    public async Task Destroy_WhenTheSpecSaysHowToStop_SendsItsSignalAndWaitsAsLong()
+    {
+        await using var scene = new DockerScene();
+        var folder = Directory.CreateTempSubdirectory("deployster-volume-");
+        var spec = DeploySpec.Default with
+        {
+            Volumes = [new Volume(folder.FullName, "/host", "z")],
+            StopSignal = new StopSignal("SIGQUIT"),
+            StopTimeout = TimeSpan.FromSeconds(60),
+        };
+        var unit = await scene.LaunchScriptAsync(
+            "trap '' TERM; trap 'sleep 12; echo ended by itself >/host/end; exit' QUIT; touch /host/ready; while true; do sleep 0.1; done", spec);
+        await WaitFor.TrueAsync(() => Task.FromResult(File.Exists($"{folder.FullName}/ready")), "it runs");
+
+        await scene.DestroyAsync(unit);
+
+        (await File.ReadAllTextAsync($"{folder.FullName}/end")).Should().Be("ended by itself\n");
+        folder.Delete(recursive: true);
     }
 
     [Test]

@@ -21,7 +21,7 @@ public sealed class UnitSettingsTests
             {
                 InstanceCount = 2,
                 Env = DeploySpec.Default.Env.Add("A", "x=y").Add("B", "\"\\\t"),
-                Volumes = [new Volume("/srv", "/data", ReadOnly: true)],
+                Volumes = [new Volume("/srv", "/data", "ro")],
                 Command = ["rails", "server -p 3000", "\"x\""],
                 Memory = new MemorySize(512 << 20),
                 Cpus = 1.5m,
@@ -87,6 +87,7 @@ public sealed class UnitSettingsTests
             "Bind=/srv:/data:ro",
             "Memory=512m",
             "Cpus=1.5",
+            "StopTimeout=10",
             "RestartPolicy=always");
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.unit=web:v1:2015.03.02-00.31.45@2.service"));
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.option.000=Image=\"mycompany/web:v1\""));

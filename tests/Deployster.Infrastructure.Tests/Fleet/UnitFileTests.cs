@@ -25,6 +25,7 @@ public sealed class UnitFileTests
             [Unit] StartLimitBurst=3
             [Service] EnvironmentFile=-/etc/environment
             [Service] TimeoutStartSec=0
+            [Service] TimeoutStopSec=93
             [Service] ExecStartPre=/bin/sh -c "/usr/bin/docker image inspect mycompany/web:v1 >/dev/null 2>&1 || /usr/bin/docker pull mycompany/web:v1"
             [Service] ExecStartPre=-/usr/bin/docker rm -f web-v1-2015.03.02-00.31.45-%i
             [Service] ExecStart=/usr/bin/docker run --name web-v1-2015.03.02-00.31.45-%i -p 3000 mycompany/web:v1
@@ -43,10 +44,11 @@ public sealed class UnitFileTests
         {
             Env = Env(("B", "2"), ("A", "1 %")),
             Port = 8080,
-            Volumes = [new Volume("/srv/my data", "/data", ReadOnly: true), new Volume("cache", "/cache", ReadOnly: false)],
+            Volumes = [new Volume("/srv/my data", "/data", "ro"), new Volume("cache", "/cache")],
             Command = ["serve", "--name", "a b"],
             Memory = new MemorySize(512 << 20),
             Cpus = 1.5m,
+            StopSignal = new StopSignal("SIGQUIT"),
         };
 
         var options = Render(Some.Unit(spec));
@@ -54,8 +56,31 @@ public sealed class UnitFileTests
         Values(options, "Environment").Should().Equal("\"A=1 %%\"", "\"B=2\"");
         Values(options, "ExecStart").Should().Equal(
             "/usr/bin/docker run --name web-v1-2015.03.02-00.31.45-%i -p 8080 -e A -e B -v \"/srv/my data:/data:ro\""
-            + " -v cache:/cache --memory 512m --cpus 1.5 mycompany/web:v1 serve --name \"a b\"");
+            + " -v cache:/cache --memory 512m --cpus 1.5 --stop-signal SIGQUIT mycompany/web:v1 serve --name \"a b\"");
     }
+
+    [TestCase(1, "sleep 1; /usr/bin/docker stop -t 1 ", "82")]
+    [TestCase(120, "sleep 3; /usr/bin/docker stop -t 120 ", "203")]
+    public void Render_WhenTheStopTimeoutIsGiven_StopsByItAndHasSystemdWaitLonger(int seconds, string stop, string limit)
+    {
+        var options = Render(Some.Unit(new DeploySpec { StopTimeout = TimeSpan.FromSeconds(seconds) }));
+
+        Values(options, "ExecStop").Single().Should().Contain(stop);
+        Values(options, "TimeoutStopSec").Should().Equal(limit);
+    }
+
+    [TestCase("discovery.type", "x")]
+    [TestCase("A-B", "x")]
+    [TestCase("1A", "x")]
+    [TestCase("KEY", "one\ntwo")]
+    public void Render_WhenAUnitFileCannotHoldAVariable_NamesIt(string name, string value) =>
+        ((Action)(() => Render(Some.Unit(new DeploySpec { Env = Env((name, value)) })))).Should()
+            .Throw<SpecRefusedException>().Which.Field.Should().Be($"deploy.env.{name}");
+
+    [Test]
+    public void Render_WhenAWordOfTheCommandHasALineBreak_NamesTheCommand() =>
+        ((Action)(() => Render(Some.Unit(new DeploySpec { Command = ["sh", "-c", "a\nb"] })))).Should()
+            .Throw<SpecRefusedException>().Which.Field.Should().Be("deploy.command");
 
     [Test]
     public void Render_WhenThereIsAHealthCheck_WaitsForASuccessOfItsPath()
@@ -122,7 +147,7 @@ public sealed class UnitFileTests
     [TestCaseSource(nameof(s_oddValues))]
     public void Render_WhenAVolumeHasAnOddPath_SystemdReadsItUnchanged(string path)
     {
-        var volume = new Volume($"/srv/{path}", "/data", ReadOnly: false);
+        var volume = new Volume($"/srv/{path}", "/data");
 
         Words(Render(Some.Unit(new DeploySpec { Volumes = [volume] })), "ExecStart").Should().ContainInConsecutiveOrder("-v", volume.ToString());
     }
@@ -165,7 +190,7 @@ public sealed class UnitFileTests
         yield return Case(
             "volumes",
             "deploy.volumes",
-            new DeploySpec { Volumes = [.. Enumerable.Range(0, 100).Select(i => new Volume($"/source/{i}", $"/target/{i}", false))] });
+            new DeploySpec { Volumes = [.. Enumerable.Range(0, 100).Select(i => new Volume($"/source/{i}", $"/target/{i}"))] });
     }
 
     [TestCaseSource(nameof(TooLong))]

@@ -44,7 +44,7 @@ internal static class Records
                     .Add("DATABASE_URL", "postgres://u:geheim@db/x?a=b")
                     .Add("ODD", " \"quotes\" \\ = % 'ü' 漢 "),
                 Port = 8080,
-                Volumes = [new Volume("/srv/data", "/data", true), new Volume("cache", "/cache", false)],
+                Volumes = [new Volume("/srv/data", "/data", "ro"), new Volume("cache", "/cache")],
                 Command = ["sh", "-c", "echo \"a b\" = c"],
                 Memory = MemorySize.TryParse("512m", out var memory) ? memory : null,
                 Cpus = 1.5m,

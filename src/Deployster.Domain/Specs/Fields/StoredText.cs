@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Deployster.Domain.Specs.Fields;
 
 /// <summary>
-/// Free text in a unit's option. It stands in JSON's quotes, so that no blank at its end is trimmed and no backslash there
-/// joins the line with the next.
+/// Free text in a unit's option. It stands in JSON's quotes, so that line breaks in it are none of the file's, no blank at
+/// its end is trimmed, and no backslash there joins the line with the next.
 /// </summary>
 internal static class StoredText
 {
@@ -18,7 +18,7 @@ internal static class StoredText
     {
         try
         {
-            return JsonSerializer.Deserialize<string>(json) is { } text && PlainText.IsOneLine(text)
+            return JsonSerializer.Deserialize<string>(json) is { } text && PlainText.IsText(text)
                 ? text
                 : throw new FormatException("A stored text is none.");
         }

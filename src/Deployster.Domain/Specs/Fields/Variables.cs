@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Deployster.Domain.Specs.Fields;
 
 /// <summary>Environment variables by name.</summary>
-public sealed partial class Variables : FieldType<ImmutableSortedDictionary<string, string>>
+public sealed class Variables : FieldType<ImmutableSortedDictionary<string, string>>
 {
     private const int MaxEntries = 500;
+
+    // Linux takes no argument and no variable over 128 KiB with '=' and the NUL at its end (MAX_ARG_STRLEN).
+    private const int MaxBytes = (128 << 10) - 2;
 
     /// <inheritdoc />
     public override FieldShape Shape { get; } = new(JsonKind.TextsByName) { MaxEntries = MaxEntries };
@@ -23,14 +26,17 @@ public sealed partial class Variables : FieldType<ImmutableSortedDictionary<stri
 
         foreach (var (name, value) in variables)
         {
-            if (!Name().IsMatch(name))
+            if (name is "" || name.Contains('=') || !PlainText.IsText(name))
             {
-                yield return new FieldError(
-                    field, $"has the name '{name}', which must be of letters, digits and '_', not beginning with a digit.");
+                yield return new FieldError(field, $"has the name '{name}', which must be {PlainText.TextRule} and '=', and not empty.");
             }
-            else if (value is null || !PlainText.IsOneLine(value))
+            else if (value is null || !PlainText.IsText(value))
             {
-                yield return new FieldError($"{field}.{name}", $"must be {PlainText.Rule}.");
+                yield return new FieldError($"{field}.{name}", $"must be {PlainText.TextRule}.");
+            }
+            else if (Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value) > MaxBytes)
+            {
+                yield return new FieldError($"{field}.{name}", $"must have at most {MaxBytes} bytes together with its name.");
             }
         }
     }
@@ -65,7 +71,4 @@ public sealed partial class Variables : FieldType<ImmutableSortedDictionary<stri
 
     private static string[] Split(string text) =>
         StoredText.Read(text).Split('=', 2) is [_, _] pair ? pair : throw new FormatException("A variable has no value.");
-
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,255}\z")]
-    private static partial Regex Name();
 }

@@ -34,9 +34,9 @@ internal sealed class Words : FieldType<ImmutableArray<string>>
 
     internal override void Check(ImmutableArray<string> value, string field, ICollection<FieldError> errors)
     {
-        if (!value.All(PlainText.IsOneLine))
+        if (!value.All(PlainText.IsText))
         {
-            errors.Add(new FieldError(field, $"cannot be taken: each word must be {PlainText.Rule}."));
+            errors.Add(new FieldError(field, $"cannot be taken: each word must be {PlainText.TextRule}."));
         }
     }
 

@@ -6,6 +6,7 @@ using Deployster.Application.Tasks;
 using Deployster.Domain.Tasks;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -14,8 +15,6 @@ namespace Deployster.Infrastructure.Docker.Tasks;
 /// <summary>Runs tasks on a Docker Engine.</summary>
 internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, TaskContainers containers) : ITaskEngine
 {
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
-
     private static readonly ContainerAttachParameters s_attached = new() { Stream = true, Stdout = true, Stderr = true };
 
     private static readonly string[] s_wordsForCredentials =
@@ -97,14 +96,18 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
         }
     }
 
-    public Task StopAsync(TaskId id, CancellationToken cancellationToken) =>
-        DoUnlessGoneAsync(
-            (client, token) => client.Containers.StopContainerAsync(
-                containers.NameOf(id),
-                new ContainerStopParameters { WaitBeforeKillSeconds = (uint)s_grace.TotalSeconds },
-                token),
-            s_grace + DockerEngine.WorkLimit,
+    public async Task StopAsync(TaskId id, CancellationToken cancellationToken)
+    {
+        var grace = TimeSpan.Zero;
+        await DoUnlessGoneAsync(
+            async (client, token) => grace = UnitContainers.GraceOf(await client.Containers.InspectContainerAsync(containers.NameOf(id), token)),
+            DockerEngine.WorkLimit,
             cancellationToken);
+        await DoUnlessGoneAsync(
+            (client, token) => client.Containers.StopContainerAsync(containers.NameOf(id), new ContainerStopParameters(), token),
+            grace + DockerEngine.WorkLimit,
+            cancellationToken);
+    }
 
     public Task RemoveAsync(TaskId id, CancellationToken cancellationToken) =>
         DoUnlessGoneAsync(

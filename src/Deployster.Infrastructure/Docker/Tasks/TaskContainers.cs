@@ -30,7 +30,8 @@ internal sealed class TaskContainers(
         Cmd = [.. task.Record.Command],
         Env = [.. task.Env.Select(variable => $"{variable.Key}={variable.Value}")],
         Labels = engineOptions.Scope.AddTo(TaskLabels.Write(task.Record)),
-        StopSignal = "SIGTERM",
+        StopSignal = task.StopSignal.Name,
+        StopTimeout = task.StopTimeout,
 
         // The image's HEALTHCHECK tests the service, which a task does not run.
         Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
@@ -39,6 +40,9 @@ internal sealed class TaskContainers(
             NetworkMode = (await network.GetAsync(cancellationToken)).Name,
             Binds = [.. task.Volumes.Select(volume => volume.ToString())],
             LogConfig = await DescribeLogAsync(cancellationToken),
+
+            // A shell that is the first process reaps no children but its own, and ends at no signal that it does not handle.
+            Init = true,
         },
     };
 

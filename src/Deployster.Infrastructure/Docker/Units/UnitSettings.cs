@@ -35,6 +35,8 @@ internal static class UnitSettings
             Cmd = [.. spec.Command],
             Env = [.. spec.Env.Select(variable => $"{variable.Key}={variable.Value}")],
             Labels = ContainerLabels.Write(definition, scope),
+            StopTimeout = spec.StopTimeout,
+            StopSignal = spec.StopSignal?.Name,
             ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
             HostConfig = new HostConfig
             {
@@ -101,6 +103,8 @@ internal static class UnitSettings
 
         Add("Memory", spec.Memory?.ToString());
         Add("Cpus", spec.Cpus?.ToString(CultureInfo.InvariantCulture));
+        Add("StopTimeout", string.Create(CultureInfo.InvariantCulture, $"{spec.StopTimeout.TotalSeconds}"));
+        Add("StopSignal", spec.StopSignal?.Name);
         Add("RestartPolicy", "always");
         foreach (var (name, value) in settings.Labels!)
         {
