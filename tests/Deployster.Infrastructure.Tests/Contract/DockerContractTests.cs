@@ -78,6 +78,7 @@ public sealed class DockerContractTests : FleetContract
                 new("Container", "Image", container.Image == (await _scene.Engine.Client.Images.InspectImageAsync(image)).ID ? image : container.Image!),
                 new("Container", "Network", container.NetworkSettings!.Networks!.Single().Key),
                 new("Container", "Port", container.Config!.ExposedPorts!.Keys.First().Split('/')[0]),
+                new("Container", "StopTimeout", string.Create(CultureInfo.InvariantCulture, $"{container.Config!.StopTimeout!.Value.TotalSeconds}")),
                 new("Container", "RestartPolicy", "always"),
                 .. labels.Except(options).Select(label => new UnitOption("Container", "Label", $"{label.Key}={label.Value}")),
 
