@@ -55,8 +55,8 @@ internal sealed class RunTaskValidator : AbstractValidator<RunTask>
                 context.AddFailure("task.command", error);
             }
         });
-        RuleFor(command => command.StopTimeout)
-            .Between(1, (int)TaskSettings.MaxStopTimeout.TotalSeconds).OverridePropertyName("task.stop_timeout");
+        RuleFor(command => command.StopTimeout).Custom((seconds, context) =>
+            context.AddErrors("task", seconds is { } given ? SpecFields.StopTimeout.FindErrors(TimeSpan.FromSeconds(given)) : []));
         RuleFor(command => command.StopSignal)
             .Must(signal => signal is null || StopSignal.Read(signal) is not null)
             .WithMessage($"must be {StopSignal.Rule}, not '{{PropertyValue}}'.")

@@ -11,10 +11,7 @@ public sealed record TaskSettings(TimeSpan Timeout, int Limit)
     public static TimeSpan MaxTimeout { get; } = TimeSpan.FromDays(1);
 
     /// <summary>How long a task that is stopped may take to end by itself, where it does not say it itself.</summary>
-    public static TimeSpan StopTimeout { get; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The longest that it may take.</summary>
-    public static TimeSpan MaxStopTimeout { get; } = TimeSpan.FromHours(1);
+    public static TimeSpan StopTimeout => DeploySpec.Default.StopTimeout;
 
     /// <summary>The signal that asks a task to end, where it does not say it itself. The image's own is for its service.</summary>
     public static StopSignal StopSignal { get; } = new("SIGTERM");

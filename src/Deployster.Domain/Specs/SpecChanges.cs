@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Deployster.Domain.Specs.Fields;
 
@@ -7,21 +8,14 @@ namespace Deployster.Domain.Specs;
 /// What a request says of a spec: the fields that it gives, with their values in JSON, and those that it clears. A field
 /// that it leaves out is inherited.
 /// </summary>
-public sealed class SpecChanges
+/// <param name="given">The fields by their names in the API. Null is left out, too: many clients send it for what is not set.</param>
+/// <param name="cleared">The names of the fields that have their defaults again.</param>
+public sealed class SpecChanges(IReadOnlyDictionary<string, JsonElement> given, IReadOnlyList<string?>? cleared = null)
 {
-    private readonly IReadOnlyDictionary<string, JsonElement> _given;
-    private readonly IReadOnlyList<string?> _cleared;
-
-    /// <param name="given">The fields by their names in the API. Null is left out, too: many clients send it for what is not set.</param>
-    /// <param name="cleared">The names of the fields that have their defaults again.</param>
-    public SpecChanges(IReadOnlyDictionary<string, JsonElement> given, IReadOnlyList<string?>? cleared = null)
-    {
-        _given = given;
-        _cleared = cleared ?? [];
-    }
+    private readonly IReadOnlyList<string?> _cleared = cleared ?? [];
 
     /// <summary>Nothing: all is inherited.</summary>
-    public static SpecChanges None { get; } = new(new Dictionary<string, JsonElement>());
+    public static SpecChanges None { get; } = new(ImmutableDictionary<string, JsonElement>.Empty);
 
     /// <summary>The names of the fields that are left out and so inherited.</summary>
     public IReadOnlyList<string> LeftOut =>
@@ -33,14 +27,14 @@ public sealed class SpecChanges
     public IReadOnlyList<FieldError> FindErrors()
     {
         var errors = new List<FieldError>();
-        foreach (var name in _given.Keys.Where(name => SpecFields.Find(name) is null))
+        foreach (var name in given.Keys.Where(name => SpecFields.Find(name) is null))
         {
             errors.Add(new FieldError(name, "is unknown."));
         }
 
         foreach (var declared in Given)
         {
-            declared.FindErrors(_given[declared.Name], declared.Name, errors);
+            declared.FindErrors(given[declared.Name], declared.Name, errors);
         }
 
         foreach (var name in _cleared.Distinct())
@@ -62,10 +56,10 @@ public sealed class SpecChanges
     /// <param name="inherited">The spec of the version that runs; <see cref="DeploySpec.Default"/> where there is not exactly one.</param>
     public DeploySpec ApplyTo(DeploySpec inherited)
     {
-        var cleared = SpecFields.All.Where(declared => _cleared.Contains(declared.Name))
+        var rest = SpecFields.All.Where(declared => _cleared.Contains(declared.Name))
             .Aggregate(inherited, (spec, declared) => declared.Copy(DeploySpec.Default, spec));
-        return Given.Aggregate(cleared, (spec, declared) => declared.Give(spec, _given[declared.Name]));
+        return Given.Aggregate(rest, (spec, declared) => declared.Give(spec, given[declared.Name]));
     }
 
-    private bool IsGiven(string name) => _given.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    private bool IsGiven(string name) => given.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -18,13 +18,10 @@ public sealed partial record Volume(string Source, string Target, string Options
     private const string Writable = "rw";
     private const string NoCopy = "nocopy";
 
-    // Of each kind one at the most.
-    private static readonly string[][] s_options =
-    [
-        ["ro", Writable], ["z", "Z"], [NoCopy], Propagations,
-    ];
+    private static readonly string[] s_propagations = ["rshared", "rslave", "rprivate", "shared", "slave", "private"];
 
-    private static string[] Propagations => ["rshared", "rslave", "rprivate", "shared", "slave", "private"];
+    // Of each kind one at the most.
+    private static readonly string[][] s_options = [["ro", Writable], ["z", "Z"], [NoCopy], s_propagations];
 
     /// <summary>Reads a volume; false where <paramref name="text"/> is against the <see cref="Rule"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Volume? volume)
@@ -42,7 +39,7 @@ public sealed partial record Volume(string Source, string Target, string Options
         }
 
         string[] options = parts is [_, _, var given] ? given.Split(',') : [];
-        if (IsPath(parts[0]) ? !options.Contains(NoCopy) : VolumeName().IsMatch(parts[0]) && !options.Any(Propagations.Contains))
+        if (IsPath(parts[0]) ? !options.Contains(NoCopy) : VolumeName().IsMatch(parts[0]) && !options.Any(s_propagations.Contains))
         {
             var isKnown = options.All(option => s_options.Any(kind => kind.Contains(option)));
             var isOnce = s_options.All(kind => options.Count(kind.Contains) <= 1);

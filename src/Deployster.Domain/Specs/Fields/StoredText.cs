@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Deployster.Domain.Specs.Fields;
 
 /// <summary>
-/// Free text in a unit's option. It stands in JSON's quotes, so that line breaks in it are none of the file's, no blank at
+/// Free text in a unit's option. It stands in JSON's quotes, so that a line break in it does not end the line, no blank at
 /// its end is trimmed, and no backslash there joins the line with the next.
 /// </summary>
 internal static class StoredText
