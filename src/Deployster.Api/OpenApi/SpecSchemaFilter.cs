@@ -65,6 +65,7 @@ internal sealed class SpecSchemaFilter : ISchemaFilter
         JsonKind.WholeNumber => new() { Type = JsonSchemaType.Integer, Format = "int32" },
         JsonKind.Number => new() { Type = JsonSchemaType.Number, Format = "double" },
         JsonKind.Text => Text(),
+        JsonKind.NumberOrText => new() { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" }, Text()] },
         JsonKind.Flag => new() { Type = JsonSchemaType.Boolean },
         JsonKind.Texts => Texts(),
         JsonKind.TextOrTexts => new() { OneOf = [Text(), Texts()] },

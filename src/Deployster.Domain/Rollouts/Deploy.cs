@@ -17,6 +17,22 @@ public sealed record Deploy(DeployId Id, Intention Intention)
     public IEnumerable<UnitName> UnitNames =>
         Enumerable.Range(1, Intention.Spec.InstanceCount).Select(instance => new UnitName(Id, instance));
 
+    /// <summary>
+    /// How many units come first and wait to be promoted; null where none do. It matters only where something is replaced.
+    /// </summary>
+    public int? CanaryCount => OldCount > 0 ? Intention.Spec.Strategy?.Canary : null;
+
+    /// <summary>
+    /// Whether all its units get requests at the same moment, when the last of them is healthy. Those of a canary, and of
+    /// batches, get them one by one: the old set shrinks meanwhile.
+    /// </summary>
+    public bool EntersAtOnce => CanaryCount is null
+        && Batch.First(this, Intention.Spec.InstanceCount) is var first
+        && (first.Units, first.Old) == (Intention.Spec.InstanceCount, OldCount);
+
+    /// <summary>How many units there were to replace.</summary>
+    internal int OldCount => (int)Math.Min(Intention.ReplacedUnitCount, int.MaxValue / 2);
+
     /// <summary>Whether <paramref name="unit"/> is one that this deploy replaces.</summary>
     public bool IsReplaced(Unit unit) =>
         unit.Name.DeployId.Service == Id.Service

@@ -38,9 +38,9 @@ internal static class Failures
         var spec = picture.Deploy.Intention.Spec;
         var waiting = picture.Kept.FirstOrDefault(unit => memory.Of(unit.Name.Instance).HealthySince is not { } since
             || now - since < spec.MinHealthy);
-        var unit = waiting?.Name ?? picture.Missing.FirstOrDefault();
-        var state = waiting is null or { Phase: Phase.Waiting, Detail: null }
-            ? "is on no machine"
+        var unit = waiting?.Name ?? picture.MissingOf(spec.InstanceCount).FirstOrDefault();
+        var state = waiting is null or { Phase: Phase.Waiting, Detail: null } ? "is on no machine"
+            : !waiting.IsWanted && picture.Replaced.FirstOrDefault(RolloutPicture.Occupies) is { } old ? $"waits for {old.Name} to stop"
             : $"is {Word(waiting.Phase)}{After(waiting.Detail)}";
         return new GivingUp(
             DeployStatus.RolledBack, $"It was not healthy within {spec.Deadline.TotalSeconds:0} s: {unit} {state}", unit);

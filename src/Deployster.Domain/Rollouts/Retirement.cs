@@ -18,7 +18,7 @@ internal static class Retirement
                     DeployStatus.Failed,
                     RolloutEventKind.Failed,
                     $"It is not healthy any more; {picture.Replaced.Length} of the units it replaces are left.")
-                : RolloutPlanner.Launch(picture, memory);
+                : Launching.Complete(picture, memory);
         }
 
         if (picture.Replaced.IsEmpty)

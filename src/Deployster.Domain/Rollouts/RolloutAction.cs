@@ -11,7 +11,18 @@ public abstract record RolloutAction(DeployId DeployId);
 /// <param name="DeployId">The deploy.</param>
 /// <param name="Units">How many units it has.</param>
 /// <param name="Running">How many of them run.</param>
-public sealed record KeepUnits(DeployId DeployId, int Units, int Running) : RolloutAction(DeployId);
+public sealed record KeepUnits(DeployId DeployId, int Units, int Running) : RolloutAction(DeployId)
+{
+    /// <summary>The units that are to stop, where fewer shall run: a wish. Each is drained first, and may come back.</summary>
+    public ImmutableArray<UnitName> StopFirst { get; init; } = [];
+
+    /// <inheritdoc />
+    public bool Equals(KeepUnits? other) =>
+        other is not null && DeployId == other.DeployId && (Units, Running) == (other.Units, other.Running) && StopFirst.SequenceEqual(other.StopFirst);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(DeployId, Units, Running, StopFirst.Length);
+}
 
 /// <summary>Mark units of a deploy: they never come back. Destroys nothing.</summary>
 /// <param name="DeployId">The deploy.</param>
@@ -20,6 +31,18 @@ public sealed record MarkGone(DeployId DeployId, ImmutableArray<UnitName> Units)
 {
     /// <inheritdoc />
     public bool Equals(MarkGone? other) => other is not null && DeployId == other.DeployId && Units.SequenceEqual(other.Units);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(DeployId, Units.Length);
+}
+
+/// <summary>Drain units of a deploy that are marked, and stop them. Their marks stay to be read.</summary>
+/// <param name="DeployId">The deploy.</param>
+/// <param name="Units">The units.</param>
+public sealed record StopUnits(DeployId DeployId, ImmutableArray<UnitName> Units) : RolloutAction(DeployId)
+{
+    /// <inheritdoc />
+    public bool Equals(StopUnits? other) => other is not null && DeployId == other.DeployId && Units.SequenceEqual(other.Units);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(DeployId, Units.Length);

@@ -10,4 +10,7 @@ public sealed record RolloutEvent(RolloutEventKind Kind, string Message, UnitNam
 {
     /// <summary>A unit is launched.</summary>
     public static RolloutEvent Launching(UnitName unit) => new(RolloutEventKind.Launching, $"Launching {unit}", unit);
+
+    /// <summary>A unit that is replaced is stopped, and may come back.</summary>
+    public static RolloutEvent Stopping(UnitName unit) => new(RolloutEventKind.Retiring, $"Stopping {unit}", unit);
 }

@@ -15,7 +15,13 @@ public enum RolloutEventKind
     /// <summary>All units are healthy: from here on the deploy can no longer be given up.</summary>
     Healthy,
 
-    /// <summary>A unit that the deploy replaces is destroyed.</summary>
+    /// <summary>The canary is healthy and waits to be promoted.</summary>
+    CanaryWaiting,
+
+    /// <summary>The canary is promoted: the rollout goes on.</summary>
+    Promoted,
+
+    /// <summary>A unit that the deploy replaces is stopped or destroyed.</summary>
     Retiring,
 
     /// <summary>The deploy is given up: its units go, what it was to replace stays.</summary>

@@ -22,10 +22,19 @@ public sealed record RolloutMemory
     /// <summary>Since when a deploy that has begun to succeed has not been healthy; null while it is.</summary>
     public TimeSpan? UnhealthySince { get; init; }
 
+    /// <summary>How many units the batches have that have become healthy: each has given the rollout a new deadline.</summary>
+    public int HealthyUnits { get; init; }
+
+    /// <summary>Since when the canary has been waiting; null while it is not healthy, and where there is none.</summary>
+    public TimeSpan? CanarySince { get; init; }
+
+    /// <summary>Whether the canary was promoted.</summary>
+    public bool IsPromoted { get; init; }
+
     /// <summary>Why the deploy is given up: for good unless its success turns out to be marked; null while it is open.</summary>
     public GivingUp? GivingUp { get; init; }
 
-    /// <summary>Since when the deploy is being given up; null while it is not.</summary>
+    /// <summary>Since when the deploy is being given up, or when a unit of it was marked last; null while it is not.</summary>
     public TimeSpan? GivingUpSince { get; init; }
 
     /// <summary>What the fleet refused of it, and will not take; null where it refused nothing.</summary>

@@ -45,12 +45,16 @@ public sealed class RolloutPicture
     /// </summary>
     public bool HasLostReplaced => Replaced.IsEmpty && Deploy.Intention.ReplacedUnitCount > 0;
 
-    /// <summary>The names that units get which are missing: the lowest numbers that are free.</summary>
-    public IEnumerable<UnitName> Missing =>
+    /// <summary>The names that units get which are missing of so many: the lowest numbers that are free.</summary>
+    public IEnumerable<UnitName> MissingOf(int count) =>
         Enumerable.Range(1, int.MaxValue)
             .Where(instance => Own.All(unit => unit.Name.Instance != instance))
-            .Take(Math.Max(0, Deploy.Intention.Spec.InstanceCount - Kept.Length))
+            .Take(Math.Max(0, count - Kept.Length))
             .Select(instance => new UnitName(Deploy.Id, instance));
+
+    /// <summary>Whether a unit's process runs, or is about to.</summary>
+    public static bool Occupies(Unit unit) =>
+        unit.IsWanted || unit.Phase is not (Phase.Waiting or Phase.Preparing or Phase.Stopped or Phase.Failed);
 
     /// <summary>The picture of a deploy in a fleet's units, or at least those of its service.</summary>
     public static RolloutPicture Of(Deploy deploy, IReadOnlyCollection<Unit> units) => new(

@@ -8,7 +8,8 @@ namespace Deployster.Domain.Rollouts;
 /// Decides what comes next in a rollout, from a picture of the fleet and what was seen before. Pure: the same picture
 /// gives the same plan. Two decisions are final, and each is marked in the fleet before it is acted on: once a unit that
 /// the deploy replaces is wanted gone, the deploy succeeds; once a unit of its own is, it is given up. Where both are
-/// marked, success wins. Before the first mark nothing is touched but the deploy's own units.
+/// marked, success wins. Before the first mark nothing is touched but the deploy's own units, and those that its strategy
+/// has stop for them; these may come back.
 /// </summary>
 public static class RolloutPlanner
 {
@@ -23,14 +24,14 @@ public static class RolloutPlanner
     public static RolloutPlan Plan(Deploy deploy, IReadOnlyCollection<Unit> units, RolloutMemory seen, TimeSpan now)
     {
         var picture = RolloutPicture.Of(deploy, units);
-        var memory = Observe(picture, seen, now);
-        var next = Decide(picture, memory, now);
+        var next = Decide(picture, Observe(picture, seen, now), now);
         return next with { Events = [.. PhaseChanges(picture, seen), .. next.Events] };
     }
 
     private static RolloutPlan Decide(RolloutPicture picture, RolloutMemory memory, TimeSpan now)
     {
-        var isHealthy = IsHealthy(picture, memory, now);
+        var healthy = CountHealthy(picture, memory, now);
+        var isHealthy = healthy >= picture.Deploy.Intention.Spec.InstanceCount;
         if (IsSucceeding(picture, memory))
         {
             memory = memory with { GivingUp = null, GivingUpSince = null, SucceedingSince = memory.SucceedingSince ?? now };
@@ -49,12 +50,22 @@ public static class RolloutPlanner
             return Withdrawal.Begin(picture, memory, new GivingUp(status, "It had been given up before."), now);
         }
 
-        if (isHealthy)
+        var (watched, told) = Canary.Watch(picture, memory, healthy, now);
+        var plan = GoOn(picture, watched, healthy, now);
+        return told is null ? plan : plan with { Events = [told, .. plan.Events] };
+    }
+
+    private static RolloutPlan GoOn(RolloutPicture picture, RolloutMemory memory, int healthy, TimeSpan now)
+    {
+        var (spec, isHeld) = (picture.Deploy.Intention.Spec, Canary.Holds(picture.Deploy, memory));
+        if (healthy >= spec.InstanceCount && !isHeld)
         {
-            var healthy = new RolloutEvent(RolloutEventKind.Healthy, Retirement.Healthy(picture.Deploy));
-            var plan = Retirement.Plan(picture, memory with { SucceedingSince = now }, isHealthy, now);
-            return plan with { Events = [healthy, .. plan.Events] };
+            var plan = Retirement.Plan(picture, memory with { SucceedingSince = now }, isHealthy: true, now);
+            return plan with { Events = [new RolloutEvent(RolloutEventKind.Healthy, Retirement.Healthy(picture.Deploy)), .. plan.Events] };
         }
+
+        var batch = Batch.Due(picture, isHeld ? picture.Deploy.CanaryCount!.Value : spec.InstanceCount, healthy);
+        memory = batch.Renew(memory, spec.Deadline, now);
 
         if (Failures.Find(picture, memory, now) is { } failure)
         {
@@ -64,7 +75,7 @@ public static class RolloutPlanner
                 : Withdrawal.Begin(picture, memory, failure, now);
         }
 
-        return Launch(picture, memory);
+        return Launching.Plan(picture, memory, batch);
     }
 
     private static bool IsSucceeding(RolloutPicture picture, RolloutMemory memory)
@@ -83,9 +94,9 @@ public static class RolloutPlanner
             || (memory.SucceedingSince is not null && !picture.IsMarkedGivenUp);
     }
 
-    private static bool IsHealthy(RolloutPicture picture, RolloutMemory memory, TimeSpan now) =>
+    private static int CountHealthy(RolloutPicture picture, RolloutMemory memory, TimeSpan now) =>
         picture.Kept.Count(unit => memory.Of(unit.Name.Instance).HealthySince is { } since
-            && now - since >= picture.Deploy.Intention.Spec.MinHealthy) >= picture.Deploy.Intention.Spec.InstanceCount;
+            && now - since >= picture.Deploy.Intention.Spec.MinHealthy);
 
     private static RolloutMemory Observe(RolloutPicture picture, RolloutMemory seen, TimeSpan now)
     {
@@ -121,17 +132,4 @@ public static class RolloutPlanner
         where unit.Phase != seen.Of(unit.Name.Instance).Phase
         select new RolloutEvent(
             RolloutEventKind.UnitState, $"{unit.Name} is {Failures.Word(unit.Phase)}{Failures.InBrackets(unit.Detail)}", unit.Name);
-
-    /// <summary>Brings the deploy's units to the number that it is to have; and what it replaces, while nothing is decided.</summary>
-    internal static RolloutPlan Launch(RolloutPicture picture, RolloutMemory memory)
-    {
-        var missing = picture.Missing.ToList();
-        var count = picture.Deploy.Intention.Spec.InstanceCount;
-        var isBehind = missing.Count > 0 || picture.Kept.Any(unit => !unit.IsWanted || unit.Phase == Phase.Preparing);
-        ImmutableArray<RolloutAction> own = isBehind ? [new KeepUnits(picture.Deploy.Id, count, count)] : [];
-        return new RolloutPlan(
-            memory.SucceedingSince is null ? [.. own, .. Withdrawal.RelaunchReplaced(picture)] : own,
-            [.. missing.Select(RolloutEvent.Launching)],
-            memory);
-    }
 }

@@ -72,6 +72,9 @@ public sealed record DeploySpec
     /// <summary>The signal that asks a unit to end; null for the image's own, SIGTERM where that names none.</summary>
     public StopSignal? StopSignal { get; init; }
 
+    /// <summary>How it takes the place of what it replaces; null for <see cref="Strategy.Default"/>.</summary>
+    public Strategy? Strategy { get; init; }
+
     /// <inheritdoc />
     public bool Equals(DeploySpec? other) =>
         other is not null

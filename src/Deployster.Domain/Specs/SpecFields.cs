@@ -249,11 +249,23 @@ public static class SpecFields
         IsNullable = true,
     };
 
+    /// <inheritdoc cref="DeploySpec.Strategy" />
+    public static Field<DeploySpec, Strategy?> Strategy { get; } = new()
+    {
+        Name = "strategy",
+        Type = StrategyFields.Group,
+        Get = spec => spec.Strategy,
+        Set = (spec, strategy) => spec with { Strategy = strategy },
+        InRequest = "How the deploy takes the place of the units that it replaces: all at once by default, in batches, or after a canary.",
+        InAnswer = "How the deploy takes the place of the units that it replaces; null for all at once.",
+        IsNullable = true,
+    };
+
     /// <summary>All fields, in the order of the API document.</summary>
     public static ImmutableArray<Field<DeploySpec>> All { get; } =
     [
         InstanceCount, Env, Port, Hosts, PathPrefix, StripPrefix, HttpsRedirect, Affinity, Timeouts,
-        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal,
+        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal, Strategy,
     ];
 
     // Env has always been stored behind Hosts. Fleet would take the same options in another order for another unit.

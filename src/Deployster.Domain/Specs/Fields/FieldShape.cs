@@ -41,6 +41,9 @@ public enum JsonKind
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>A whole number, or a text.</summary>
+    NumberOrText,
+
     /// <summary>True or false.</summary>
     Flag,
 

@@ -24,6 +24,8 @@ internal sealed record Look(
     private static string Show(RolloutAction action) => action.GetType().Name + " " + action.DeployId.Version + action switch
     {
         MarkGone mark => string.Join(',', mark.Units.Select(unit => unit.Instance)),
+        KeepUnits keep => $"={keep.Units}/{keep.Running} stop {string.Join(',', keep.StopFirst.Select(unit => unit.Instance))}",
+        StopUnits stop => string.Join(',', stop.Units.Select(unit => unit.Instance)),
         DestroyUnits destroy => string.Join(',', destroy.Units.Select(unit => unit.Instance)),
         _ => "",
     };

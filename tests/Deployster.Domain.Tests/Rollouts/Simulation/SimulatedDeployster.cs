@@ -20,13 +20,22 @@ internal sealed class SimulatedDeployster(int number, Deploy deploy, SimulatedFl
     /// <summary>It begins the rollout itself.</summary>
     public void Begin() => _memory = RolloutMemory.Begin(deploy, TimeSpan.Zero);
 
+    /// <summary>Whether its canary waits for nothing but to be promoted.</summary>
+    public bool IsWaiting => _memory is { CanarySince: not null, IsPromoted: false, GivingUp: null };
+
     /// <summary>It takes up what it finds under way, if it knows of it by the fleet or by its history.</summary>
-    public void TakeUp(TimeSpan elapsed, DateTimeOffset wallClock, GivingUp? told = null, bool isTold = false)
+    public void TakeUp(TimeSpan elapsed, DateTimeOffset wallClock, RolloutMemory? told = null, bool isTold = false)
     {
         // The clock of each life has an origin of its own.
+        var before = _origin;
         _origin = TimeSpan.FromSeconds((1000 * number) + (37 * _life)) - elapsed;
         _memory = isTold || UnfinishedRollouts.Find(fleet.Units).Contains(deploy)
-            ? RolloutMemory.TakeUp(deploy, _origin + elapsed, wallClock) with { GivingUp = told }
+            ? RolloutMemory.TakeUp(deploy, _origin + elapsed, wallClock) with
+            {
+                GivingUp = told?.GivingUp,
+                IsPromoted = told?.IsPromoted ?? false,
+                CanarySince = told?.CanarySince - before + _origin,
+            }
             : null;
     }
 
@@ -35,7 +44,15 @@ internal sealed class SimulatedDeployster(int number, Deploy deploy, SimulatedFl
     {
         _life++;
         fleet.Settle(number, isDone: _life % 2 == 0);
-        TakeUp(elapsed, wallClock, isTold ? _memory?.GivingUp : null, isTold);
+        TakeUp(elapsed, wallClock, isTold ? _memory : null, isTold);
+    }
+
+    public void Promote()
+    {
+        if (IsWaiting)
+        {
+            _memory = _memory! with { IsPromoted = true };
+        }
     }
 
     public void Cancel()

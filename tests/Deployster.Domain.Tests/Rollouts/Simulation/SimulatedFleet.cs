@@ -22,12 +22,15 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
     /// <summary>When the old set and the new one were both gone, in seconds; null while that never was.</summary>
     public int? AllLostAt { get; private set; }
 
+    /// <summary>Called whenever something has changed.</summary>
+    public Action Changed { get; set; } = () => { };
+
     public void Add(UnitName name, Intention? intention, bool isMarked = false)
     {
         var unit = new SimulatedUnit(name, intention, Fate.Good, 0, countsRestarts: true).Running();
         if (isMarked)
         {
-            unit.MarkGone();
+            unit.MarkGone(trial.MarksStop);
         }
 
         _units[name.ToString()] = unit;
@@ -104,7 +107,14 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
             case MarkGone mark:
                 foreach (var unit in Half(mark.Units, isHalf))
                 {
-                    _units.GetValueOrDefault(unit.ToString())?.MarkGone();
+                    _units.GetValueOrDefault(unit.ToString())?.MarkGone(trial.MarksStop);
+                }
+
+                break;
+            case StopUnits stop:
+                foreach (var unit in Half(stop.Units, isHalf).Where(unit => _units.GetValueOrDefault(unit.ToString())?.Wanted == Wanted.Gone))
+                {
+                    _units[unit.ToString()].Halt();
                 }
 
                 break;
@@ -127,20 +137,29 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
         var kept = basis.Where(unit => unit.Name.DeployId == keep.DeployId && !unit.IsGone).ToList();
         var numbers = Enumerable.Range(trial.IsToldOfEachUnit ? 1 : 1 + (_second % 3), 1000)
             .Where(instance => basis.All(unit => unit.Name != new UnitName(keep.DeployId, instance)))
-            .Take(Math.Max(0, keep.Units - kept.Count));
-        foreach (var instance in Half([.. numbers], isHalf))
+            .Take(Math.Max(0, keep.Units - kept.Count))
+            .ToList();
+        var running = kept.Where(unit => unit.IsWanted).ToList();
+        var missing = Math.Max(0, keep.Running - running.Count);
+        foreach (var (index, instance) in Half(numbers, isHalf).Index())
         {
             var name = new UnitName(keep.DeployId, instance);
-            _units.TryAdd(name.ToString(), isHalf ? Make(name).HalfMade() : Make(name));
+            var unit = index < missing ? Make(name) : Make(name).Made();
+            _units.TryAdd(name.ToString(), isHalf ? unit.HalfMade() : unit);
         }
 
-        var running = kept.Where(unit => unit.IsWanted).ToList();
-        foreach (var unit in kept.Where(unit => !unit.IsWanted).Take(keep.Running - running.Count).Concat(running))
+        foreach (var unit in kept)
+        {
+            _units.GetValueOrDefault(unit.Name.ToString())?.FinishMaking();
+        }
+
+        foreach (var unit in kept.Where(unit => !unit.IsWanted).Take(missing - numbers.Count).Concat(running))
         {
             _units.GetValueOrDefault(unit.Name.ToString())?.Start();
         }
 
-        foreach (var unit in running.Take(running.Count - keep.Running))
+        var stopped = running.OrderBy(unit => trial.IsToldOfEachUnit && !keep.StopFirst.Contains(unit.Name)).Take(running.Count - keep.Running);
+        foreach (var unit in Half([.. stopped], isHalf))
         {
             _units.GetValueOrDefault(unit.Name.ToString())?.Stop();
         }
@@ -153,6 +172,7 @@ internal sealed class SimulatedFleet(Trial trial, Deploy deploy, Intention oldIn
 
     private void Check()
     {
+        Changed();
         _hasBeenHealthy |= Set(isOld: false).Count(unit => unit.Shown.IsHealthy) >= trial.Fates.Length;
         if ((_hasBeenHealthy || trial.OldCount > 0) && !Set(isOld: true).Any() && !Set(isOld: false).Any())
         {

@@ -34,6 +34,7 @@ internal sealed class SimulatedRollout
                     InstanceCount = trial.Fates.Length,
                     MinHealthy = trial.MinHealthy,
                     Deadline = trial.Deadline,
+                    Strategy = trial.Strategy,
                 },
             });
         var before = Deploy.Intention with { RequestedAt = s_start.AddDays(-1), Replaces = [] };
@@ -46,7 +47,7 @@ internal sealed class SimulatedRollout
             new UnitName(s_old with { Service = ServiceName.Parse("other") }, 1),
             new UnitName(Deploy.Id with { Service = ServiceName.Parse("other") }, 1),
         ];
-        _fleet = new SimulatedFleet(trial, Deploy, before);
+        _fleet = new SimulatedFleet(trial, Deploy, before) { Changed = () => Numbers.Observe(this) };
         foreach (var unit in Foreign)
         {
             _fleet.Add(unit, later);
@@ -67,6 +68,9 @@ internal sealed class SimulatedRollout
     }
 
     public Trial Trial { get; }
+
+    /// <summary>How many units ran and served meanwhile.</summary>
+    public ObservedNumbers Numbers { get; } = new();
 
     public Deploy Deploy { get; }
 
@@ -93,15 +97,20 @@ internal sealed class SimulatedRollout
     public int? AllLostAt => _fleet.AllLostAt;
 
     // Once all is calm each stage ends within a deadline, and success may yet take back that it was given up.
-    private int MostCalmSteps => (4 * (int)(Trial.Deadline + Trial.MinHealthy).TotalSeconds) + 60;
+    private int MostCalmSteps =>
+        ((Trial.Strategy is null ? 4 : 24) * (int)(Trial.Deadline + Trial.MinHealthy).TotalSeconds) + 60;
+
+    /// <summary>Whether it waits for somebody to promote its canary, and nobody does.</summary>
+    public bool WaitsForEver =>
+        !Trial.Promotes && Trial.Strategy?.CanaryTime is null && _deploysters.TrueForAll(deployster => deployster.IsWaiting);
 
     public static SimulatedRollout Run(Trial trial)
     {
         var rollout = new SimulatedRollout(trial);
-        foreach (var step in trial.Steps.Concat(Enumerable.Repeat(Step.Calm, rollout.MostCalmSteps)))
+        foreach (var step in trial.Steps.Concat(Enumerable.Repeat(Step.Calm with { Promotes = trial.Promotes }, rollout.MostCalmSteps)))
         {
             rollout.Take(step);
-            if (rollout.HasEnded)
+            if (rollout.HasEnded || (step.Looks == Looking.InTurn && step.Lucks == Step.Calm.Lucks && rollout.WaitsForEver))
             {
                 break;
             }
@@ -132,6 +141,11 @@ internal sealed class SimulatedRollout
         if (step.Cancels)
         {
             one.Cancel();
+        }
+
+        if (step.Promotes)
+        {
+            one.Promote();
         }
 
         if (step.Restarts && one.IsWatching)

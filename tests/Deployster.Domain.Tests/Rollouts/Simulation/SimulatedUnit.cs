@@ -11,6 +11,8 @@ internal sealed class SimulatedUnit(UnitName name, Intention? intention, Fate fa
     private int _age;
     private int _restarts;
     private bool _isIll;
+    private bool _isStopping;
+    private bool _isHalted;
 
     public UnitName Name => name;
 
@@ -26,8 +28,10 @@ internal sealed class SimulatedUnit(UnitName name, Intention? intention, Fate fa
         Intention = intention,
     };
 
-    private Phase Phase => Wanted == Wanted.Stopped ? Phase.Stopped
-        : IsHalfMade ? Phase.Preparing
+    private bool IsDown => Wanted == Wanted.Stopped || _isHalted;
+
+    private Phase Phase => IsHalfMade ? Phase.Preparing
+        : IsDown ? (_isStopping ? Phase.Stopping : Phase.Stopped)
         : fate == Fate.NoMachine ? Phase.Waiting
         : _isIll ? Phase.Running
         : (_age, fate, _age - delay) switch
@@ -45,7 +49,8 @@ internal sealed class SimulatedUnit(UnitName name, Intention? intention, Fate fa
     /// <summary>A second goes by. A unit that is ill shows it until the next.</summary>
     public void Tick(bool isIll)
     {
-        _age += IsHalfMade || Wanted == Wanted.Stopped ? 0 : 1;
+        _age += IsHalfMade || IsDown ? 0 : 1;
+        _isStopping = false;
         _isIll = isIll && Phase == Phase.Healthy;
         _restarts += _isIll || Phase == Phase.Restarting ? 1 : 0;
     }
@@ -56,9 +61,40 @@ internal sealed class SimulatedUnit(UnitName name, Intention? intention, Fate fa
         (Wanted, IsHalfMade) = (Wanted == Wanted.Gone ? Wanted.Gone : Wanted.Running, false);
     }
 
-    public void Stop() => Wanted = Wanted == Wanted.Gone ? Wanted.Gone : Wanted.Stopped;
+    /// <summary>It ends, which takes a moment.</summary>
+    public void Stop()
+    {
+        _isStopping |= Wanted == Wanted.Running && Phase is not (Phase.Waiting or Phase.Preparing or Phase.Failed);
+        Wanted = Wanted == Wanted.Gone ? Wanted.Gone : Wanted.Stopped;
+    }
 
-    public void MarkGone() => Wanted = Wanted.Gone;
+    /// <summary>It is marked. Some fleets stop it with that.</summary>
+    public void MarkGone(bool stops)
+    {
+        if (stops)
+        {
+            Halt();
+        }
+
+        _isHalted |= Wanted == Wanted.Stopped;
+        (Wanted, IsHalfMade) = (Wanted.Gone, false);
+    }
+
+    /// <summary>It ends although it stays marked.</summary>
+    public void Halt()
+    {
+        _isStopping |= !IsDown && Phase is not (Phase.Waiting or Phase.Preparing or Phase.Failed);
+        _isHalted = true;
+    }
+
+    /// <summary>It is made and does not run.</summary>
+    public SimulatedUnit Made()
+    {
+        Wanted = Wanted.Stopped;
+        return this;
+    }
+
+    public void FinishMaking() => IsHalfMade = false;
 
     /// <summary>It is made by halves.</summary>
     public SimulatedUnit HalfMade()

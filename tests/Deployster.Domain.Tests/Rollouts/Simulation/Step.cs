@@ -27,6 +27,9 @@ internal sealed record Step(
     int Vanishes,
     ImmutableArray<Luck> Lucks)
 {
+    /// <summary>Somebody promotes the canary, if one waits.</summary>
+    public bool Promotes { get; init; }
+
     public static Step Calm { get; } = new(1, 0, 0, Looking.InTurn, false, true, false, 0, 0, [Luck.Done]);
 
     public static Gen<Step> Any(int newCount, int deploysters) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Deployster.Domain.Specs;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -18,6 +19,15 @@ internal sealed record Trial(
     ImmutableArray<Fate> Fates,
     ImmutableArray<Step> Steps)
 {
+    /// <summary>How the new units take the place of the old ones; null for all at once.</summary>
+    public Strategy? Strategy { get; init; }
+
+    /// <summary>Whether the mark stops a unit, as on a Fleet cluster. An engine lets it run.</summary>
+    public bool MarksStop { get; init; }
+
+    /// <summary>Whether a canary that waits in the end is promoted.</summary>
+    public bool Promotes { get; init; }
+
     public static Gen<Trial> Any { get; } = With(onlyReplacing: false, 1, 1, 1, 2);
 
     public static Gen<Trial> OfTwoDeploysters { get; } = With(onlyReplacing: true, 2);
@@ -26,7 +36,8 @@ internal sealed record Trial(
     public bool IsGood => Fates.All(fate => fate is Fate.Good or Fate.Flaps);
 
     public override string ToString() =>
-        $"{Fates.Length} ({string.Join(", ", Fates)}, ready after {Delay}) in the place of {OldCount}, destroying: {DestroyPrevious}, "
+        $"{Strategy} marks stop: {MarksStop}, promotes: {Promotes}, "
+        + $"{Fates.Length} ({string.Join(", ", Fates)}, ready after {Delay}) in the place of {OldCount}, destroying: {DestroyPrevious}, "
         + $"min healthy {MinHealthy.TotalSeconds}, deadline {Deadline.TotalSeconds}, counts: {CountsRestarts}, "
         + $"told of each unit: {IsToldOfEachUnit}, left over: {HasLeftOver}, deploysters: {Deploysters}\n"
         + string.Join('\n', Steps.Where(step => step.Restarts || step.Cancels || step.Vanishes > 0).Select(step => step.ToString()));
