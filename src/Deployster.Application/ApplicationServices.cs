@@ -82,6 +82,7 @@ public static class ApplicationServices
             .AddHandler<ListDeploys, DeployPage, ListDeploysHandler>()
             .AddHandler<FollowDeploy, IAsyncEnumerable<DeployEvent>, FollowDeployHandler>()
             .AddHandler<DestroyVersion, Unit, DestroyVersionHandler>()
+            .AddHandler<PromoteDeploy, DeployDetails, PromoteDeployHandler>()
             .AddHandler<RollBack, DeployDetails, RollBackHandler>()
             .AddHandler<ScaleService, DeployDetails, ScaleServiceHandler>()
             .AddHandler<RunTask, FollowedTask, RunTaskHandler>()

@@ -126,6 +126,19 @@ public sealed class InMemoryFleet : IFleetClient
     }
 
     /// <inheritdoc />
+    public Task StopAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        foreach (var name in units.Where(name => _units.Find(name) is { IsGone: true }))
+        {
+            Done.Enqueue(("stop", name));
+            _units.Change(name, unit => unit is null ? null : unit with { Phase = Phase.Stopped, Detail = null });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
         Task.WhenAll(units.Select(DestroyAsync));
 

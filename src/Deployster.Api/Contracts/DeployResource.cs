@@ -48,6 +48,9 @@ public sealed class DeployResource
     /// <summary>The deploys that it replaces.</summary>
     public IReadOnlyList<PreviousResource> Previous { get; init; } = [];
 
+    /// <summary>The state of its canary; null if it has none, if it was promoted, and when the rollout has ended.</summary>
+    public CanaryResource? Canary { get; init; }
+
     /// <summary>When it was requested.</summary>
     public DateTimeOffset RequestedAt { get; init; }
 
@@ -74,6 +77,16 @@ public sealed class PreviousResource
 
     /// <summary>The number of units that it had when the other deploy was requested.</summary>
     public int UnitCount { get; init; }
+}
+
+/// <summary>The first units of a deploy, which wait to be promoted.</summary>
+public sealed class CanaryResource
+{
+    /// <summary>Whether they are healthy and wait to be promoted.</summary>
+    public bool Waiting { get; init; }
+
+    /// <summary>Since when they wait; null while they do not.</summary>
+    public DateTimeOffset? Since { get; init; }
 }
 
 /// <summary>The settings that the units of a deploy run with.</summary>

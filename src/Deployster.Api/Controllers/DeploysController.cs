@@ -112,6 +112,17 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         return new EmptyResult();
     }
 
+    /// <summary>Promotes the canary of a deploy: its rollout goes on.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="timestamp">The timestamp of the deploy. Without it, the newest deploy of the version is used.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    [HttpPost("{version}/promote", Name = "promoteDeploy")]
+    [Problems(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
+    public async Task<DeployResource> Promote(
+        string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken) =>
+        Mapper.Map<DeployResource>(await Mediator.Send(new PromoteDeploy(service, version, timestamp, Requester), cancellationToken));
+
     /// <summary>Destroys the units of a version. If its rollout is in progress, the rollout is cancelled instead.</summary>
     /// <param name="service">The service's name.</param>
     /// <param name="version">The version.</param>

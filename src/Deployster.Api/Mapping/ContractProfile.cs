@@ -40,6 +40,7 @@ internal sealed class ContractProfile : Profile
             .ForMember(to => to.RequestedFrom, map => map.MapFrom(from => from.Requester == null ? null : from.Requester.Address));
         CreateMap<DeployDetails, DeployResource>()
             .ConvertUsing((from, _, context) => WithInstances(from, context));
+        CreateMap<CanaryState, CanaryResource>().ForMember(to => to.Waiting, map => map.MapFrom(from => from.IsWaiting));
         CreateMap<ReplacedDeploy, PreviousResource>()
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));

@@ -25,7 +25,11 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
     {
         // A unit that has just vanished is one of those that are wanted.
         var running = fleet.FindInherited(deployId.Service);
-        var inherited = running is null ? null : running.Intention.Spec with { InstanceCount = wanted(running.Id) ?? running.Intention.Spec.InstanceCount };
+        var inherited = running is null ? null : running.Intention.Spec with
+        {
+            InstanceCount = wanted(running.Id) ?? running.Intention.Spec.InstanceCount,
+            Strategy = running.Intention.Spec.Strategy?.WithoutCanary(),
+        };
         var draft = OfSpec(deployId, image, destroyPrevious, changes.ApplyTo(inherited ?? DeploySpec.Default), requester, fleet, now);
         return draft with { Inherited = inherited is null ? [] : changes.LeftOut };
     }
@@ -78,6 +82,11 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
             throw new SpecRefusedException(
                 $"deploy.{SpecFields.Deadline.Name}",
                 $"must be more than {SpecFields.MinHealthy.Name}, which is {spec.MinHealthy.TotalSeconds:0}, not {spec.Deadline.TotalSeconds:0}.");
+        }
+
+        if (spec.Strategy?.FindError(spec.InstanceCount) is { } error)
+        {
+            throw new SpecRefusedException($"deploy.{error.Field}", error.Message);
         }
 
         var last = new Deploy(Record.DeployId, Record.Intention).UnitNames.Last();

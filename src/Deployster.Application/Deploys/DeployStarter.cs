@@ -57,6 +57,7 @@ internal sealed class DeployStarter(
     private async Task<DeployDetails> StartAsync(ServiceName service, Func<FleetReading, Task<DeployDraft>> draft)
     {
         LiveRollout rollout;
+        RolloutPlan first;
         Task launch;
         using (await locks.EnterAsync(service, CancellationToken.None))
         {
@@ -68,16 +69,17 @@ internal sealed class DeployStarter(
 
             // First the history, then the fleet: what the fleet has not got yet is what the next Deployster completes.
             await archive.TrySaveAsync(rollout, CancellationToken.None);
-            rollout.Tell(time.GetUtcNow(), deploy.UnitNames.Select(RolloutEvent.Launching));
+            first = RolloutPlanner.Plan(deploy, reading.Units, rollout.Memory, time.GetMonotonicTime());
+            rollout.Tell(time.GetUtcNow(), first.Events.Where(happened => happened.Kind == RolloutEventKind.Launching));
 
             // The units are known to be in the making before anybody can give the deploy up.
-            launch = step.BeginAsync(rollout, reading);
+            launch = step.BeginAsync(rollout, first, reading);
             rollouts.Add(rollout);
         }
 
         // While the fleet is at it: a deploy must not take longer for it.
         await Task.WhenAll(launch, archive.TrySaveAsync(rollout, CancellationToken.None));
-        return new DeployDetails(rollout.Record, [.. rollout.Deploy.UnitNames.Select(unit => JustLaunched(unit, rollout.Record.Intention))]);
+        return new DeployDetails(rollout.Record, [.. first.Actions.OfType<KeepUnits>().SelectMany(keep => JustLaunched(rollout.Record, keep))]);
     }
 
     private async Task EnsureNewAsync(DeployRecord record, FleetReading reading, CancellationToken cancellationToken)
@@ -94,8 +96,10 @@ internal sealed class DeployStarter(
     }
 
     // A fleet knows no more of a unit that it was just told of: to read it again would only take time.
-    private static Unit JustLaunched(UnitName unit, Intention intention) =>
-        new(unit, Wanted.Running, Phase.Waiting) { Intention = intention };
+    private static IEnumerable<Unit> JustLaunched(DeployRecord record, KeepUnits keep) =>
+        from instance in Enumerable.Range(1, keep.DeployId == record.DeployId ? keep.Units : 0)
+        let wanted = instance <= keep.Running ? Wanted.Running : Wanted.Stopped
+        select new Unit(new UnitName(record.DeployId, instance), wanted, Phase.Waiting) { Intention = record.Intention };
 
     private static string Requested(Deploy deploy)
     {

@@ -41,7 +41,8 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
 
         // The version comes back as it ran then, at the strength of today.
         var now = time.GetUtcNow();
-        var spec = previous.Intention.Spec with { InstanceCount = keeper.CountOf(running.Id) ?? running.Intention.Spec.InstanceCount };
+        var count = keeper.CountOf(running.Id) ?? running.Intention.Spec.InstanceCount;
+        var spec = previous.Intention.Spec with { InstanceCount = count, Strategy = previous.Intention.Spec.Strategy?.ForRollback(count) };
         var deployId = new DeployId(
             service, previous.DeployId.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));
         return DeployDraft.OfSpec(deployId, previous.Intention.Image, destroyPrevious: true, spec, requester, fleet, now, previous.Intention.ImageId);

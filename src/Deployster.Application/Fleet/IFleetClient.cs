@@ -36,6 +36,9 @@ public interface IFleetClient
     /// <summary>Marks units: they are wanted gone, for good. Destroys nothing. Does nothing where one is gone already.</summary>
     Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken);
 
+    /// <summary>Stops units that are marked to go and removes none of them: their marks stay to be read.</summary>
+    Task StopAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken);
+
     /// <summary>Stops units that are marked to go and removes them. Succeeds where they are gone already.</summary>
     Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken);
 

@@ -51,7 +51,14 @@ public sealed record UnitSteps(
                     .Select(unit => unit.Name),
             ])
         {
-            MakeStopped = [.. made.Skip(launched)],
+            MakeStopped =
+            [
+                .. made.Skip(launched),
+
+                // What went wrong while they were made may have passed.
+                .. stopped.Skip(missing - launched).Where(unit => unit.Phase == Phase.Preparing && target.Intention is not null)
+                    .Select(unit => new UnitDefinition(unit.Name, target.Intention!)),
+            ],
         };
     }
 }

@@ -28,6 +28,12 @@ public sealed record DeployRecord
     /// </summary>
     public int? UnitCount { get; init; }
 
+    /// <summary>
+    /// How its canary does; null where it has none, or it was promoted. Only a rollout under way knows: it is written
+    /// down nowhere but among the events.
+    /// </summary>
+    public CanaryState? Canary { get; init; }
+
     /// <summary>Who asked for it.</summary>
     public Requester? Requester { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     private readonly SemaphoreSlim _slots = new(MostDestroyedAtOnce);
     private readonly ConcurrentDictionary<DeployId, TimeSpan> _kept = new();
     private readonly ConcurrentDictionary<UnitName, Leaving> _leaving = new();
+    private readonly StopDrains _stopDrains = new(traffic);
 
     /// <summary>Whether a reading may lack units of the deploy that were made, or begun to be, after it began.</summary>
     public bool IsOutdated(DeployId deployId, FleetReading reading) =>
@@ -21,9 +22,18 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     /// <summary>Whether the unit is being drained or destroyed.</summary>
     public bool IsLeaving(UnitName unit) => _leaving.ContainsKey(unit);
 
-    /// <summary>Makes a deploy be so. While that is being done already, it does nothing: the next plan asks again.</summary>
+    /// <summary>
+    /// Makes a deploy be so. While that is being done already, or units that are to stop are still being drained, it does
+    /// nothing: the next plan asks again.
+    /// </summary>
     public async Task KeepAsync(DeployTarget target, CancellationToken cancellationToken)
     {
+        var steps = UnitSteps.To(target);
+        if (!_stopDrains.AreDrained(steps.Stop, cancellationToken))
+        {
+            return;
+        }
+
         var before = _kept.GetValueOrDefault(target.DeployId, TimeSpan.MinValue);
         if (before == TimeSpan.MaxValue || !TryClaim(target.DeployId, before))
         {
@@ -33,9 +43,14 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
         try
         {
             // A unit of this name may have been destroyed before.
-            foreach (var unit in UnitSteps.To(target).Make)
+            foreach (var unit in steps.Make)
             {
                 traffic.StopDraining(unit.Name);
+            }
+
+            foreach (var unit in steps.Start)
+            {
+                _stopDrains.TakeBack(unit);
             }
 
             await fleet.ApplyAsync(target, cancellationToken);
@@ -50,11 +65,29 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
     public Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
         fleet.MarkGoneAsync(units, cancellationToken);
 
+    /// <summary>Drains a unit that is marked, and stops it. While it is leaving already, it waits for the end of that.</summary>
+    public Task StopAsync(UnitName unit, CancellationToken cancellationToken) => LeaveAsync(unit, fleet.StopAsync, cancellationToken);
+
     /// <summary>
-    /// Drains a unit that is marked, and destroys it. While that is being done already, it waits for the end of that.
+    /// Drains a unit that is marked, and destroys it. While it is leaving already, it waits for the end of that.
     /// </summary>
     /// <returns>Whether it was done: it was not where the unit was taken back.</returns>
-    public async Task<bool> DestroyAsync(UnitName unit, CancellationToken cancellationToken)
+    public Task<bool> DestroyAsync(UnitName unit, CancellationToken cancellationToken) => LeaveAsync(unit, fleet.DestroyAsync, cancellationToken);
+
+    /// <summary>Takes a unit back that is to be stopped or destroyed, as long as it is only being drained.</summary>
+    public void StopDraining(UnitName unit)
+    {
+        _stopDrains.TakeBack(unit);
+        if (_leaving.TryGetValue(unit, out var leaving))
+        {
+            leaving.DrainStop.Cancel();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<bool> LeaveAsync(
+        UnitName unit, Func<IReadOnlyCollection<UnitName>, CancellationToken, Task> end, CancellationToken cancellationToken)
     {
         var leaving = new Leaving(new(), new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (_leaving.GetOrAdd(unit, leaving) is var first && first != leaving)
@@ -64,7 +97,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
 
         try
         {
-            leaving.End.SetResult(await DrainAsync(unit, leaving.DrainStop.Token, cancellationToken) && await RemoveAsync(unit, cancellationToken));
+            leaving.End.SetResult(await DrainAsync(unit, leaving.DrainStop.Token, cancellationToken) && await EndAsync(unit, end, cancellationToken));
         }
         catch (Exception e)
         {
@@ -77,17 +110,6 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
 
         return await leaving.End.Task;
     }
-
-    /// <summary>Takes a unit back that is to be destroyed, as long as it is only being drained.</summary>
-    public void StopDraining(UnitName unit)
-    {
-        if (_leaving.TryGetValue(unit, out var leaving))
-        {
-            leaving.DrainStop.Cancel();
-        }
-    }
-
-    public void Dispose() => _slots.Dispose();
 
     // The largest time means that somebody is at it.
     private bool TryClaim(DeployId deployId, TimeSpan before) => before == TimeSpan.MinValue
@@ -109,12 +131,14 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
         }
     }
 
-    private async Task<bool> RemoveAsync(UnitName unit, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(
+        UnitName unit, Func<IReadOnlyCollection<UnitName>, CancellationToken, Task> end, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            await fleet.DestroyAsync([unit], cancellationToken);
+            await end([unit], cancellationToken);
+            _stopDrains.Forget(unit);
             return true;
         }
         catch

@@ -20,11 +20,11 @@ internal sealed class LiveRollout
     /// <param name="events">What has happened to it and is written down; null where the history does not tell.</param>
     public LiveRollout(DeployRecord record, RolloutMemory memory, IReadOnlyList<DeployEvent>? events)
     {
-        Record = record;
         Memory = memory;
         _events = [.. events ?? []];
         _savedId = _events.IsEmpty ? 0 : _events[^1].Id;
         _isPastKnown = events is not null;
+        Record = record with { Canary = CanaryState.Of(record, memory, _events) };
     }
 
     public DeployRecord Record { get; private set; }
@@ -75,6 +75,24 @@ internal sealed class LiveRollout
             }
 
             Append(now, plan.Events);
+            Record = Record with { Canary = CanaryState.Of(Record, Memory, _events) };
+            return true;
+        }
+    }
+
+    /// <summary>Promotes the canary; false where none waits.</summary>
+    public bool TryPromote(string reason, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (Record.Canary is not { IsWaiting: true } || Memory.GivingUp is not null)
+            {
+                return false;
+            }
+
+            Memory = Memory with { IsPromoted = true };
+            Append(now, [new RolloutEvent(RolloutEventKind.Promoted, reason)]);
+            Record = Record with { Canary = null };
             return true;
         }
     }

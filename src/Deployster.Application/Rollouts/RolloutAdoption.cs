@@ -3,6 +3,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Units;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Rollouts;
@@ -119,21 +120,41 @@ internal sealed partial class RolloutAdoption(
     {
         var now = time.GetUtcNow();
         var deploy = new Deploy(record.DeployId, record.Intention);
-        var memory = RolloutMemory.TakeUp(deploy, time.GetMonotonicTime(), now) with { GivingUp = FindGivingUp(record, events ?? []) };
+        var begun = RolloutMemory.TakeUp(deploy, time.GetMonotonicTime(), now);
+        var memory = begun with
+        {
+            GivingUp = FindGivingUp(record, events ?? []),
+            IsPromoted = events?.Any(told => told.Happened.Kind == RolloutEventKind.Promoted) == true,
+            CanarySince = FindCanarySince(events ?? [], now),
+        };
         var rollout = new LiveRollout(record, memory, events);
 
         var hasUnits = reading.Of(record.DeployId).Any();
         var isOvertaken = reading.Of(record.DeployId.Service).Any(unit => unit.Intention?.RequestedAt > record.Intention.RequestedAt);
         if (!hasUnits && memory.GivingUp is null && (isOvertaken || now > record.Intention.Deadline))
         {
-            var outcome = new RolloutOutcome(DeployStatus.Failed, "Deployster was stopped during it, and its units are gone.");
-            rollout.End(outcome, RolloutEventKind.Failed, now);
-            metrics.CountEnd(outcome.Status);
+            const string Reason = "Deployster was stopped during it, and its units are gone.";
+            if (reading.Units.Any(unit => deploy.IsReplaced(unit) && unit.Wanted == Wanted.Stopped))
+            {
+                // What it stopped has to come back.
+                rollout = new LiveRollout(record, memory with { GivingUp = new GivingUp(DeployStatus.RolledBack, Reason) }, events);
+            }
+            else
+            {
+                rollout.End(new RolloutOutcome(DeployStatus.Failed, Reason), RolloutEventKind.Failed, now);
+                metrics.CountEnd(DeployStatus.Failed);
+            }
         }
 
         LogTakenUp(record.DeployId.ToString(), rollout.Record.Status);
         rollouts.Add(rollout);
     }
+
+    // Over a restart its time goes on by the wall clock. One that has fallen ill meanwhile waits anew.
+    private TimeSpan? FindCanarySince(IReadOnlyList<DeployEvent> events, DateTimeOffset now) =>
+        events.LastOrDefault(told => told.Happened.Kind == RolloutEventKind.CanaryWaiting) is { } waiting
+            ? time.GetMonotonicTime() - (now > waiting.Time ? now - waiting.Time : TimeSpan.Zero)
+            : null;
 
     // Without it a rollout that was given up, and whose units are gone already, would begin anew.
     private static GivingUp? FindGivingUp(DeployRecord record, IReadOnlyList<DeployEvent> events)

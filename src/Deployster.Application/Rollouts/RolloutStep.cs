@@ -23,13 +23,11 @@ internal sealed partial class RolloutStep(
     private CancellationToken Stopping => lifetime.ApplicationStopping;
 
     /// <summary>
-    /// Begins a rollout that was just registered, by the reading on which it was drafted. Ends when the fleet has been
-    /// told to launch its units, or has not taken it: then it is tried again.
+    /// Begins a rollout that was just registered, by its first plan and the reading on which that rests. Ends when the fleet
+    /// has been told to make its units, or has not taken it: then it is tried again.
     /// </summary>
-    public Task BeginAsync(LiveRollout rollout, FleetReading reading) => RunAsync(
-        rollout,
-        new KeepUnits(rollout.Record.DeployId, rollout.Record.Intention.Spec.InstanceCount, rollout.Record.Intention.Spec.InstanceCount),
-        reading);
+    public Task BeginAsync(LiveRollout rollout, RolloutPlan first, FleetReading reading) => Task.WhenAll(
+        first.Actions.Where(action => action.DeployId == rollout.Record.DeployId).Select(action => RunAsync(rollout, action, reading)));
 
     /// <summary>Takes the next step. Whatever goes wrong with it, the other rollouts go on.</summary>
     public async Task TryTakeAsync(LiveRollout rollout, FleetReading reading, CancellationToken cancellationToken)
@@ -91,14 +89,28 @@ internal sealed partial class RolloutStep(
             _ = RunAsync(rollout, action, reading);
         }
 
-        // What a plan before wanted to destroy, and this one does not, is needed again: the new units have fallen ill.
-        var leaving = plan.Actions.OfType<DestroyUnits>().SelectMany(action => action.Units).ToHashSet();
-        if (plan.Outcome is null)
+        TakeBack(rollout, plan, reading);
+    }
+
+    // What a plan before wanted to stop or destroy, and this one does not, is needed again: the new units have fallen ill,
+    // or are given up.
+    private void TakeBack(LiveRollout rollout, RolloutPlan plan, FleetReading reading)
+    {
+        if (plan.Outcome is { Status: DeployStatus.Succeeded })
         {
-            foreach (var unit in reading.Units.Where(rollout.Deploy.IsReplaced).Where(unit => !leaving.Contains(unit.Name)))
-            {
-                actions.StopDraining(unit.Name);
-            }
+            return;
+        }
+
+        var leaving = plan.Actions.SelectMany(action => action switch
+        {
+            KeepUnits keep => keep.StopFirst,
+            DestroyUnits destroy => destroy.Units,
+            _ => Enumerable.Empty<UnitName>(),
+        }).ToHashSet();
+        foreach (var unit in reading.Units.Where(rollout.Deploy.IsReplaced)
+            .Where(unit => unit.Wanted != Wanted.Stopped && !leaving.Contains(unit.Name)))
+        {
+            actions.StopDraining(unit.Name);
         }
     }
 
@@ -130,7 +142,8 @@ internal sealed partial class RolloutStep(
                 KeepUnits keep when actions.IsOutdated(keep.DeployId, reading) => Task.CompletedTask,
                 KeepUnits keep => actions.KeepAsync(TargetOf(rollout, keep, reading), Stopping),
                 MarkGone mark => actions.MarkGoneAsync(mark.Units, Stopping),
-                DestroyUnits destroy => Task.WhenAll(destroy.Units.Where(unit => !actions.IsLeaving(unit)).Select(unit => DestroyAsync(rollout, unit))),
+                StopUnits stop => Task.WhenAll(stop.Units.Select(unit => LeaveAsync(rollout, unit, nameof(StopUnits), actions.StopAsync))),
+                DestroyUnits destroy => Task.WhenAll(destroy.Units.Select(unit => LeaveAsync(rollout, unit, nameof(DestroyUnits), actions.DestroyAsync))),
                 _ => throw new InvalidOperationException($"{action.GetType().Name} is no action that can be done."),
             });
         }
@@ -149,15 +162,21 @@ internal sealed partial class RolloutStep(
         }
     }
 
-    private async Task DestroyAsync(LiveRollout rollout, UnitName unit)
+    private async Task LeaveAsync(
+        LiveRollout rollout, UnitName unit, string action, Func<UnitName, CancellationToken, Task> leaveAsync)
     {
+        if (actions.IsLeaving(unit))
+        {
+            return;
+        }
+
         try
         {
-            await actions.DestroyAsync(unit, Stopping);
+            await leaveAsync(unit, Stopping);
         }
         catch (Exception e) when (!Stopping.IsCancellationRequested)
         {
-            LogActionFailed(unit.ToString(), nameof(DestroyUnits), e.Message);
+            LogActionFailed(unit.ToString(), action, e.Message);
             Tell(rollout, $"{unit}: {e.Message}; trying again");
         }
     }
@@ -173,7 +192,12 @@ internal sealed partial class RolloutStep(
             : units.Where(rollout.Deploy.IsReplaced).Select(unit => unit.Intention).FirstOrDefault(other => other is not null) is { } known
                 ? known with { Replaces = [] }
                 : null;
-        return new DeployTarget(keep.DeployId, keep.Units, keep.Running) { Intention = intention, Seen = [.. units] };
+        return new DeployTarget(keep.DeployId, keep.Units, keep.Running)
+        {
+            Intention = intention,
+            StopFirst = keep.StopFirst,
+            Seen = [.. units],
+        };
     }
 
     private void Tell(LiveRollout rollout, string message) =>

@@ -83,14 +83,14 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
     /// <summary>
     /// The deploys that have to prove themselves before the units that they replace go: a version that is healthy at
     /// first and then fails must not take requests with it. It is over as soon as one of the replaced units is marked to
-    /// go and drained.
+    /// go and drained. Units of batches and of a canary serve beside the others, each as soon as it is healthy.
     /// </summary>
     private static HashSet<DeployId> OnTrial(IReadOnlyCollection<Unit> units, IReadOnlyDictionary<UnitName, Drain> drains)
     {
         bool IsOnTrial(Deploy deploy)
         {
             var picture = RolloutPicture.Of(deploy, units);
-            return deploy.Intention.DestroyPrevious
+            return deploy is { Intention.DestroyPrevious: true, EntersAtOnce: true }
                 && !picture.KeptReplaced.IsEmpty
                 && !picture.IsMarkedSucceeded
                 && !picture.Replaced.Any(unit => drains.ContainsKey(unit.Name));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Deployster.Domain.Names;
 using Deployster.Domain.Units;
 
 namespace Deployster.Domain.Rollouts;
@@ -12,11 +14,9 @@ internal static class Launching
     public static RolloutPlan Plan(RolloutPicture picture, RolloutMemory memory, Batch batch)
     {
         var limits = Limits.Of(picture.Deploy);
-        var plan = Launch(picture, memory, batch.Units, limits.LeftBeside(picture.KeptReplaced.Count(RolloutPicture.Occupies)));
-        var surplus = picture.KeptReplaced.Count(unit => unit.IsWanted) - batch.Old;
-        var old = surplus > 0 && IsMade(picture, batch)
-            ? ReplacedUnits.Stop(picture, surplus, Math.Max(0, CountServing(picture) - limits.Least))
-            : ReplacedUnits.Start(picture, -surplus);
+        var old = KeepOld(picture, batch, limits);
+        var occupied = picture.KeptReplaced.Count(RolloutPicture.Occupies) + Math.Max(0, old.Sum(keep => keep.Running - CountRunning(picture, keep.DeployId)));
+        var plan = Launch(picture, memory, batch.Units, limits.LeftBeside(occupied));
         return plan with
         {
             Actions = [.. plan.Actions, .. old],
@@ -40,10 +40,22 @@ internal static class Launching
             memory);
     }
 
+    private static ImmutableArray<KeepUnits> KeepOld(RolloutPicture picture, Batch batch, Limits limits)
+    {
+        var surplus = picture.KeptReplaced.Count(unit => unit.IsWanted) - batch.Old;
+        return surplus > 0 && IsMade(picture, batch) ? ReplacedUnits.Stop(picture, surplus, Math.Max(0, CountServing(picture) - limits.Least))
+
+            // While the fleet tells nothing of the rollout, nobody would bring back what is stopped.
+            : ReplacedUnits.Start(picture, picture.Kept.IsEmpty ? int.MaxValue : -surplus);
+    }
+
     // What is still being made may turn out not to be there.
     private static bool IsMade(RolloutPicture picture, Batch batch) =>
         picture.Kept.Length >= batch.Units
         && picture.Kept.All(unit => unit.Phase != Phase.Preparing && (unit.IsWanted || unit.Phase == Phase.Stopped));
+
+    private static int CountRunning(RolloutPicture picture, DeployId deployId) =>
+        picture.KeptReplaced.Count(unit => unit.IsWanted && unit.Name.DeployId == deployId);
 
     private static int CountServing(RolloutPicture picture) =>
         picture.Kept.Concat(picture.KeptReplaced).Count(unit => unit is { IsWanted: true, IsHealthy: true });

@@ -56,8 +56,9 @@ internal static class Withdrawal
         return new RolloutPlan([.. leave, .. relaunch], [], memory);
     }
 
-    private static int RoomForOld(RolloutPicture picture, Limits limits) => Math.Max(
-        0, limits.LeftBeside(picture.Own.Count(RolloutPicture.Occupies)) - picture.KeptReplaced.Count(RolloutPicture.Occupies));
+    private static int RoomForOld(RolloutPicture picture, Limits limits) => picture.Deploy.EntersAtOnce
+        ? int.MaxValue
+        : limits.LeftBeside(picture.Own.Count(RolloutPicture.Occupies)) - picture.KeptReplaced.Count(RolloutPicture.Occupies);
 
     /// <summary>
     /// The units that can be marked now: those that serve nobody, and so many others as there are too many that serve. While

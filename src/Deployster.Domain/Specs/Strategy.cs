@@ -31,7 +31,7 @@ public sealed record Strategy
         AllowsNoStep(instanceCount) ? WithoutCanary() with { MaxUnavailable = new Portion(1) } : WithoutCanary();
 
     /// <summary>What is wrong with it for so many instances; null for nothing.</summary>
-    internal FieldError? FindError(int instanceCount)
+    public FieldError? FindError(int instanceCount)
     {
         var name = SpecFields.Strategy.Name;
         return AllowsNoStep(instanceCount)

@@ -93,6 +93,9 @@ internal sealed class FleetCluster : IFleetClient
     public Task MarkGoneAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
         DoAllAsync(units.Select<UnitName, Step>(unit => cancel => WantAsync(unit, Wanted.Gone, cancel)), cancellationToken);
 
+    // The mark itself stops a unit.
+    public Task StopAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
         DoAllAsync(units.Select<UnitName, Step>(unit => cancel => DestroyAsync(unit, cancel)), cancellationToken);
 

@@ -104,7 +104,7 @@ internal sealed class StrategyPropertyTests
                 return "It promoted itself.";
             }
 
-            if (!after.IsPromoted && after.GivingUp is null && !IsMarked(rollout, look) && look.Plan.Actions.Any(action =>
+            if (!after.IsPromoted && after.GivingUp is null && !HasSucceeded(rollout, look) && look.Plan.Actions.Any(action =>
                 action.DeployId == rollout.Deploy.Id ? action is not KeepUnits keep || keep.Units > count : action is not KeepUnits))
             {
                 return $"At {look.Now.TotalSeconds} it went on.";
@@ -135,7 +135,8 @@ internal sealed class StrategyPropertyTests
     private static bool IsOwn(SimulatedRollout rollout, Unit unit) => unit.Name.DeployId == rollout.Deploy.Id;
 
     // Whoever has lost the history knows by the mark that it went on.
-    private static bool IsMarked(SimulatedRollout rollout, Look look) => look.Units.Any(unit => rollout.Deploy.IsReplaced(unit) && unit.IsGone);
+    private static bool HasSucceeded(SimulatedRollout rollout, Look look) =>
+        look.Seen.SucceedingSince is not null || look.Units.Any(unit => rollout.Deploy.IsReplaced(unit) && unit.IsGone);
 
     private static int LeastOf(SimulatedRollout rollout) =>
         Math.Max(0, rollout.Trial.Fates.Length - rollout.Trial.Strategy!.MaxUnavailable.RoundedDown(rollout.Trial.Fates.Length));

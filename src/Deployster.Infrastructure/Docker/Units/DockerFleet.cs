@@ -58,7 +58,7 @@ internal sealed class DockerFleet(
 
         foreach (var definition in steps.MakeStopped)
         {
-            jobs.Stop(definition.Name, definition.Intention, stop => maker.MakeAsync(definition, Wanted.Stopped, stop));
+            jobs.Make(definition.Name, definition.Intention, stop => maker.MakeAsync(definition, Wanted.Stopped, stop));
         }
 
         foreach (var unit in steps.Stop)
@@ -82,22 +82,11 @@ internal sealed class DockerFleet(
             await remover.MarkAsync(unit, token);
         });
 
-    public async Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken)
-    {
-        using var slots = new SemaphoreSlim(Parallelism);
-        await Task.WhenAll(units.Select(async unit =>
-        {
-            await slots.WaitAsync(cancellationToken);
-            try
-            {
-                await remover.RemoveAsync(unit, cancellationToken);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
-    }
+    public Task StopAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
+        ForEachAsync(units, remover.StopAsync, cancellationToken);
+
+    public Task DestroyAsync(IReadOnlyCollection<UnitName> units, CancellationToken cancellationToken) =>
+        ForEachAsync(units, remover.RemoveAsync, cancellationToken);
 
     public async Task<IOutputReader> OpenLogAsync(UnitName unit, int? tail, bool follow, CancellationToken cancellationToken)
     {
@@ -111,6 +100,24 @@ internal sealed class DockerFleet(
 
     public IReadOnlyList<UnitOption> Preview(UnitDefinition definition) =>
         UnitSettings.Describe(definition, options);
+
+    private static async Task ForEachAsync(
+        IReadOnlyCollection<UnitName> units, Func<UnitName, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var slots = new SemaphoreSlim(Parallelism);
+        await Task.WhenAll(units.Select(async unit =>
+        {
+            await slots.WaitAsync(cancellationToken);
+            try
+            {
+                await work(unit, cancellationToken);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }));
+    }
 
     private static ParallelOptions Side(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };

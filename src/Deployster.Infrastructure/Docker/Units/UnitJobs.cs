@@ -33,6 +33,10 @@ internal sealed partial class UnitJobs(TimeProvider time, ILogger<UnitJobs> logg
     public void Start(UnitName unit, Intention? intention, UnitWork work) =>
         Begin(new UnitJob(unit, Wanted.Running, Phase.Preparing, intention), work);
 
+    /// <summary>Has a unit made that does not run yet, unless that is under way, was refused, or was in trouble a moment ago.</summary>
+    public void Make(UnitName unit, Intention? intention, UnitWork work) =>
+        Begin(new UnitJob(unit, Wanted.Stopped, Phase.Preparing, intention), work);
+
     /// <summary>Has a unit stopped. What is being made of it is made no further.</summary>
     public void Stop(UnitName unit, Intention? intention, UnitWork work) =>
         Begin(new UnitJob(unit, Wanted.Stopped, Phase.Stopping, intention), work);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Deployster.Infrastructure.Docker.Units;
 
-/// <summary>Marks units, and removes those that are marked.</summary>
+/// <summary>Marks units, and stops and removes those that are marked.</summary>
 internal sealed partial class UnitRemover(
     DockerEngine engine, UnitReader reader, UnitContainers containers, TimeProvider time, ILogger<UnitRemover> logger)
 {
@@ -23,6 +23,18 @@ internal sealed partial class UnitRemover(
         foreach (var id in await reader.FindAsync(unit, cancellationToken))
         {
             await containers.MarkAsync(id, cancellationToken);
+        }
+    }
+
+    /// <summary>Stops a unit's containers, if they are marked, and removes none.</summary>
+    public async Task StopAsync(UnitName unit, CancellationToken cancellationToken)
+    {
+        foreach (var id in await reader.FindAsync(unit, cancellationToken))
+        {
+            if (await containers.InspectAsync(id) is { } container && UnitFacts.Of(unit, container, network: null).IsMarked)
+            {
+                await containers.StopAsync(id, UnitContainers.GraceOf(container));
+            }
         }
     }
 
