@@ -99,7 +99,7 @@ internal sealed class DeployApiTests
 
         ShouldHave(
             answer.Json.GetProperty("spec"),
-            """{"instance_count":1,"env":{"A":"1"},"port":8080,"hosts":[],"volumes":[],"command":[],"memory":null,"cpus":null,"health_check":null,"min_healthy_seconds":0,"deadline":300,"stop_timeout":10,"stop_signal":null}""");
+            """{"instance_count":1,"env":{"A":"1"},"port":8080,"hosts":[],"volumes":[],"command":[],"memory":null,"cpus":null,"health_check":null,"min_healthy_seconds":0,"deadline":300,"stop_timeout":10,"stop_signal":null,"strategy":null}""");
     }
 
     [Test]

@@ -72,6 +72,7 @@ internal static class Generate
         from timeouts in Timeouts.OrNone()
         from stopTimeout in Gen.Choose(1, 3600)
         from stopSignal in Gen.Elements(null, "SIGQUIT", "SIGRTMIN+3")
+        from strategy in Strategy.OrNone()
         select new DeploySpec
         {
             PathPrefix = prefix,
@@ -81,6 +82,7 @@ internal static class Generate
             Timeouts = timeouts,
             StopTimeout = TimeSpan.FromSeconds(stopTimeout),
             StopSignal = stopSignal is null ? null : StopSignal.Read(stopSignal),
+            Strategy = strategy,
             InstanceCount = count,
             Port = port,
             Hosts = [.. hosts],
@@ -149,6 +151,14 @@ internal static class Generate
         from response in Gen.Choose(1, 86_400)
         from idle in Gen.Choose(1, 86_400).Select(seconds => (TimeSpan?)TimeSpan.FromSeconds(seconds)).OrNone()
         select (Timeouts?)new Timeouts { Response = TimeSpan.FromSeconds(response), Idle = idle };
+
+    private static Gen<Strategy?> Strategy =>
+        from portions in Gen.OneOf(
+            Gen.Choose(0, 1000).Select(count => new Portion(count)),
+            Gen.Choose(0, 100).Select(number => new Portion(number, IsPercentage: true))).ListOf(2)
+        from canary in Gen.Choose(1, 1000).Select(count => (int?)count).OrNone()
+        from seconds in Gen.Choose(1, 86_400).Select(seconds => (TimeSpan?)TimeSpan.FromSeconds(seconds)).OrNone()
+        select (Strategy?)new Strategy { MaxSurge = portions[0], MaxUnavailable = portions[1], Canary = canary, CanaryTime = seconds };
 
     private static string Path(string text) => $"/p{text.Replace(":", "", StringComparison.Ordinal)}";
 

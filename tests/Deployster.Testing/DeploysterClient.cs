@@ -95,6 +95,14 @@ public sealed class DeploysterClient : IDisposable
         }
     }
 
+    /// <summary>Waits until the canary of a service's version waits to be promoted.</summary>
+    /// <returns>The deploy as it is then.</returns>
+    /// <exception cref="TimeoutException">It does not.</exception>
+    public Task<JsonElement> WaitForCanaryAsync(string service, string version) => WaitFor.ValueAsync(
+        () => GetAsync($"/v1/services/{service}/deploys/{version}"),
+        deploy => deploy.GetProperty("canary") is { ValueKind: JsonValueKind.Object } canary && canary.GetProperty("waiting").GetBoolean(),
+        $"a canary of {service}:{version}");
+
     /// <inheritdoc />
     public void Dispose() => Http.Dispose();
 

@@ -87,13 +87,13 @@ public sealed class TestEngine : IAsyncDisposable
     public async Task<ContainerInspectResponse> InspectOnlyAsync(string service) =>
         await Client.Containers.InspectContainerAsync((await ContainersOfAsync(service)).Single());
 
-    /// <summary>Runs a command in a container that runs.</summary>
-    public async Task ExecuteAsync(string container, params string[] command)
+    /// <summary>Runs a command in a container that runs; gives what it wrote.</summary>
+    public async Task<string> ExecuteAsync(string container, params string[] command)
     {
         var exec = await Client.Exec.CreateContainerExecAsync(
             container, new ContainerExecCreateParameters { Cmd = command, AttachStdout = true, AttachStderr = true });
         using var output = await Client.Exec.StartContainerExecAsync(exec.ID, new ContainerExecStartParameters());
-        await output.ReadOutputToEndAsync(CancellationToken.None);
+        return (await output.ReadOutputToEndAsync(CancellationToken.None)).stdout;
     }
 
     public async ValueTask DisposeAsync()

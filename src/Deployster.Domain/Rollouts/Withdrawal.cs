@@ -56,9 +56,11 @@ internal static class Withdrawal
         return new RolloutPlan([.. leave, .. relaunch], [], memory);
     }
 
-    private static int RoomForOld(RolloutPicture picture, Limits limits) => picture.Deploy.EntersAtOnce
-        ? int.MaxValue
-        : limits.LeftBeside(picture.Own.Count(RolloutPicture.Occupies)) - picture.KeptReplaced.Count(RolloutPicture.Occupies);
+    // The old set alone is within the limits.
+    private static int RoomForOld(RolloutPicture picture, Limits limits) =>
+        picture.Own.Count(RolloutPicture.Occupies) is > 0 and var own && !picture.Deploy.EntersAtOnce
+            ? limits.LeftBeside(own) - picture.KeptReplaced.Count(RolloutPicture.Occupies)
+            : int.MaxValue;
 
     /// <summary>
     /// The units that can be marked now: those that serve nobody, and so many others as there are too many that serve. While

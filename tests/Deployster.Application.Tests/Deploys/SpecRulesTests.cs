@@ -44,6 +44,14 @@ internal sealed class SpecRulesTests
         Case("deploy.health_check.path", "must be a path from '/'*not '/{PropertyName}'.", """{"health_check":{"path":"/{PropertyName}"}}"""),
         Case("deploy.health_check.interval", "must be from 1 to 300, not 0.", """{"health_check":{"path":"/","interval":0}}"""),
         Case("deploy.health_check.timeout", "must be from 1 to 60, not 61.", """{"health_check":{"path":"/","timeout":61}}"""),
+        Case("deploy.strategy.max_surge", "must be a count from 0 to 1000 or a percentage from 0% to 100%, not \"half\".", """{"strategy":{"max_surge":"half"}}"""),
+        Case("deploy.strategy.max_surge", "must be a count*not \"101%\".", """{"strategy":{"max_surge":"101%"}}"""),
+        Case("deploy.strategy.max_surge", "must be a count*not \"5\".", """{"strategy":{"max_surge":"5"}}"""),
+        Case("deploy.strategy.max_unavailable", "must be a count*not -1.", """{"strategy":{"max_unavailable":-1}}"""),
+        Case("deploy.strategy.max_unavailable", "must be a count*not 1.5.", """{"strategy":{"max_unavailable":1.5}}"""),
+        Case("deploy.strategy.canary", "must be from 1 to 1000, not 0.", """{"strategy":{"canary":0}}"""),
+        Case("deploy.strategy.canary_seconds", "must be from 1 to 86400, not 0.", """{"strategy":{"canary":1,"canary_seconds":0}}"""),
+        Case("deploy.strategy.speed", "is unknown.", """{"strategy":{"speed":"fast"}}"""),
         Case("deploy.colour", "is unknown.", """{"colour":"red"}"""),
         Case("deploy.env", "must have at most 500 entries, not 501.", $"{{\"env\":{{{Entries("\"E{0}\":\"\"")}}}}}"),
         Case("deploy.volumes", "must have at most 500 entries, not 501.", $"{{\"volumes\":[{Entries("\"/a:/a{0}\"")}]}}"),
@@ -76,7 +84,8 @@ internal sealed class SpecRulesTests
               "command": "sh -c 'echo \"hello\"'",
               "env": {"_": "", "A1": "a\tb ü 🚀", "discovery.type": "single-node", "A-B": "-----BEGIN KEY-----\nMIIE\r\n"},
               "volumes": ["/a:/b:ro", "data:/c"],
-              "health_check": {"path": "/health?deep=1", "interval": 300, "timeout": 60}
+              "health_check": {"path": "/health?deep=1", "interval": 300, "timeout": 60},
+              "strategy": {"max_surge": "0%", "max_unavailable": 1000, "canary": 1000, "canary_seconds": 86400}
             }
             """)));
 

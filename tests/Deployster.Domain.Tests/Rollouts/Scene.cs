@@ -21,17 +21,23 @@ internal sealed class Scene
     private static readonly DeployId s_new = new(s_service, VersionTag.Parse("new"), DeployTimestamp.At(RequestedAt));
     private static readonly DeployId s_old = new(s_service, VersionTag.Parse("old"), DeployTimestamp.At(RequestedAt.AddDays(-1)));
 
+    private static readonly DeployId s_beside = new(s_service, VersionTag.Parse("beside"), DeployTimestamp.At(RequestedAt.AddHours(-1)));
+
     private readonly Dictionary<UnitName, Unit> _units = [];
     private readonly Intention _oldIntention;
 
-    public Scene(int oldCount = 2, DeploySpec? spec = null, bool destroyPrevious = true)
+    public Scene(int oldCount = 2, DeploySpec? spec = null, bool destroyPrevious = true, int besideCount = 0)
     {
         Deploy = new Deploy(s_new, new Intention
         {
             Image = "mycompany/railsapp:new",
             RequestedAt = RequestedAt,
             DestroyPrevious = destroyPrevious,
-            Replaces = oldCount > 0 ? [new ReplacedDeploy(s_old.Version, s_old.Timestamp, oldCount)] : [],
+            Replaces =
+            [
+                .. oldCount > 0 ? [new ReplacedDeploy(s_old.Version, s_old.Timestamp, oldCount)] : Array.Empty<ReplacedDeploy>(),
+                .. besideCount > 0 ? [new ReplacedDeploy(s_beside.Version, s_beside.Timestamp, besideCount)] : Array.Empty<ReplacedDeploy>(),
+            ],
             Spec = spec ?? new DeploySpec { InstanceCount = 2 },
         });
         _oldIntention = Deploy.Intention with
@@ -44,6 +50,11 @@ internal sealed class Scene
         for (var instance = 1; instance <= oldCount; instance++)
         {
             Shows(Old(instance), Phase.Healthy);
+        }
+
+        for (var instance = 1; instance <= besideCount; instance++)
+        {
+            Shows(Beside(instance), Phase.Healthy, intention: _oldIntention with { RequestedAt = RequestedAt.AddHours(-1) });
         }
     }
 
@@ -61,9 +72,18 @@ internal sealed class Scene
     /// <summary>What makes all of the old set be there and run.</summary>
     public static KeepUnits KeepOld { get; } = new(s_old, 2, 2);
 
+    public static KeepUnits KeepNewOf(int units, int running) => new(s_new, units, running);
+
+    /// <summary>What makes so many of the old set run, and has these stop.</summary>
+    public static KeepUnits KeepOldOf(int units, int running, params int[] stopFirst) =>
+        new(s_old, units, running) { StopFirst = [.. stopFirst.Select(Old)] };
+
     public static UnitName New(int instance) => new(s_new, instance);
 
     public static UnitName Old(int instance) => new(s_old, instance);
+
+    /// <summary>A unit of a later deploy that is replaced, too.</summary>
+    public static UnitName Beside(int instance) => new(s_beside, instance);
 
     public static UnitName Other(string service, string version) =>
         new(new DeployId(ServiceName.Parse(service), VersionTag.Parse(version), DeployTimestamp.At(RequestedAt)), 1);
@@ -71,6 +91,8 @@ internal sealed class Scene
     public static MarkGone MarkNew(params int[] instances) => new(s_new, [.. instances.Select(New)]);
 
     public static MarkGone MarkOld(params int[] instances) => new(s_old, [.. instances.Select(Old)]);
+
+    public static StopUnits StopNew(params int[] instances) => new(s_new, [.. instances.Select(New)]);
 
     public static DestroyUnits DestroyNew(params int[] instances) => new(s_new, [.. instances.Select(New)]);
 

@@ -74,6 +74,10 @@ public sealed class SwaggerPageTests
         await page.TryAsync("Services-endMaintenance", 204, null, service);
         (await page.TryAsync("Services-rollBackService", 201, null, service)).Should().Contain("v1");
         await _deployster.Api.WaitForEndAsync(_service, "v1");
+        await _deployster.Api.DeployAsync(_service, new { Version = "v1", DestroyPrevious = true, Strategy = new { Canary = 1 } });
+        await _deployster.Api.WaitForCanaryAsync(_service, "v1");
+        (await page.TryAsync("Deploys-promoteDeploy", 200, null, service, version)).Should().Contain("\"canary\": null");
+        await _deployster.Api.WaitForEndAsync(_service, "v1");
         (await page.TryAsync("Tasks-runTask", 202, """{"task":{"version":"v1","command":["sh","-c","trap exit TERM; echo done; sleep 60 & wait"]}}""", service, ("detach", "true"))).Should().Contain("running");
         var id = ("id", (await _deployster.Api.GetAsync($"/v1/services/{_service}/tasks")).GetProperty("tasks")[0].GetProperty("id").GetString()!);
         (await page.TryAsync("Tasks-listTasks", 200, null, service)).Should().Contain(id.Item2);

@@ -28,6 +28,7 @@ internal static class Provocations
                 "front",
                 """{"version":"v1","path_prefix":"/a","strip_prefix":true,"https_redirect":false,"affinity":"cookie","timeouts":{"response":5,"idle":null},"health_check":{"path":"/","host":"front.example.com","port":3000}}""",
                 "?dry_run=true"),
+            scene => DeployAsync(scene.Docker, "rolled", """{"version":"v1","strategy":{"max_surge":1,"max_unavailable":"25%","canary":1,"canary_seconds":60}}""", "?dry_run=true"),
             scene => DeployAsync(scene.Cluster, "followed", """{"version":"v1"}""", "?follow=true"),
         ],
         ["deployVersion 400"] =
@@ -37,6 +38,7 @@ internal static class Provocations
             scene => DeployAsync(scene.Docker, scene.Service, """{"version":"v1","port":65536}"""),
             scene => DeployAsync(scene.Docker, scene.Service, """{"version":"v1","unheard_of":1}"""),
             scene => DeployAsync(scene.Docker, scene.Service, """{"version":"v1","health_check":{"interval":1}}"""),
+            scene => DeployAsync(scene.Docker, scene.Service, """{"version":"v1","strategy":{"max_surge":"half"}}"""),
             scene => DeployAsync(scene.Docker, "NOT-LOWER", """{"version":"v1"}"""),
         ],
         ["deployVersion 409"] = [scene => DeployAsync(scene.Docker, scene.StuckService, """{"version":"v3"}""")],
@@ -70,6 +72,12 @@ internal static class Provocations
         ["destroyVersion 404"] = [scene => DeleteAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys/v1")],
         ["destroyVersion 409"] = [scene => DeleteAsync(scene.Docker, $"/v1/services/{scene.StuckService}/deploys/v1")],
         ["destroyVersion 503"] = [scene => DeleteAsync(scene.Blind, "/v1/services/hello/deploys/v1")],
+
+        ["promoteDeploy 200"] = [PromoteAsync],
+        ["promoteDeploy 400"] = [scene => PostAsync(scene.Docker, $"{BadName}/deploys/v2/promote")],
+        ["promoteDeploy 404"] = [scene => PostAsync(scene.Docker, $"/v1/services/{scene.Service}/deploys/v9/promote")],
+        ["promoteDeploy 409"] = [scene => PostAsync(scene.Docker, $"/v1/services/{scene.StuckService}/deploys/v2/promote")],
+        ["promoteDeploy 503"] = [scene => PostAsync(scene.Blind, "/v1/services/hello/deploys/v1/promote")],
 
         ["scaleService 200"] = [scene => ScaleAsync(scene.Docker, scene.Service, 1)],
         ["scaleService 400"] = [scene => ScaleAsync(scene.Docker, scene.Service, 1001)],
@@ -204,6 +212,15 @@ internal static class Provocations
 
     private static Task<Exchange> TellDrainedAsync(DeploysterProcess deployster, string gateway) => PostAsync(
         deployster, $"/v1/routes/{gateway}/drained", """{"unit":"hello:v1:2015.03.02-00.31.45@1.service","version":1}""");
+
+    private static async Task<Exchange> PromoteAsync(ContractScene scene)
+    {
+        await scene.Cluster.Api.DeployAsync("promoted", new { Version = "v1" });
+        await scene.Cluster.Api.WaitForEndAsync("promoted", "v1");
+        await scene.Cluster.Api.DeployAsync("promoted", new { Version = "v2", DestroyPrevious = true, Strategy = new { Canary = 1 } });
+        await scene.Cluster.Api.WaitForCanaryAsync("promoted", "v2");
+        return await PostAsync(scene.Cluster, "/v1/services/promoted/deploys/v2/promote");
+    }
 
     private static async Task<Exchange> DestroyNewAsync(ContractScene scene)
     {

@@ -26,7 +26,8 @@ public sealed class KillOnDockerTests
         for (var round = 1; round <= 20; round++)
         {
             var version = round % 2 == 1 ? "v2" : "v1";
-            await deployster.DeployAndKillAsync(service, version, TimeSpan.FromMilliseconds(_random.Next(1500)));
+            await deployster.DeployAndKillAsync(
+                service, version, Killing.Strategies[round % Killing.Strategies.Count], TimeSpan.FromMilliseconds(_random.Next(2500)));
 
             var deploy = await deployster.Api.WaitForEndAsync(service, version);
 

@@ -24,7 +24,8 @@ public sealed class KillOnFleetTests
         for (var round = 1; round <= 20; round++)
         {
             var version = round % 2 == 1 ? "v2" : "v1";
-            await deployster.DeployAndKillAsync("web", version, TimeSpan.FromMilliseconds(_random.Next(1500)));
+            await deployster.DeployAndKillAsync(
+                "web", version, Killing.Strategies[round % Killing.Strategies.Count], TimeSpan.FromMilliseconds(_random.Next(3000)));
 
             var deploy = await deployster.Api.WaitForEndAsync("web", version);
 
@@ -50,7 +51,8 @@ public sealed class KillOnFleetTests
         {
             // Some requests are still on their way when the process is killed: whether they arrived is seen afterwards.
             var asked = services.ToDictionary(service => service, _ => $"{(_random.Next(2) == 0 ? "v" : "fails-")}{batch}");
-            var requests = asked.Select(deploy => TryDeployAsync(deployster, deploy.Key, deploy.Value)).ToList();
+            var requests = asked.Select(deploy => TryDeployAsync(
+                deployster, deploy.Key, deploy.Value, strategy: Killing.Strategies[_random.Next(Killing.Strategies.Count)])).ToList();
             for (var kill = 1; kill <= KillsEach; kill++)
             {
                 await Task.Delay(_random.Next(1000));
@@ -104,11 +106,12 @@ public sealed class KillOnFleetTests
     };
 
     private static async Task TryDeployAsync(
-        DeploysterProcess deployster, string service, string version, bool destroyPrevious = true)
+        DeploysterProcess deployster, string service, string version, bool destroyPrevious = true, object? strategy = null)
     {
         try
         {
-            await deployster.Api.DeployAsync(service, new { Version = version, DestroyPrevious = destroyPrevious });
+            var deploy = new { Version = version, DestroyPrevious = destroyPrevious, Strategy = strategy, Clear = strategy is null ? new[] { "strategy" } : null };
+            await deployster.Api.DeployAsync(service, deploy);
         }
         catch (HttpRequestException)
         {

@@ -5,10 +5,23 @@ namespace Deployster.EndToEnd.Tests.Kills;
 /// <summary>What kills Deployster in the middle of a rollout, and sees what became of it.</summary>
 internal static class Killing
 {
+    /// <summary>The ways in which new units take the place of old ones, each with phases of its own.</summary>
+    public static IReadOnlyList<object?> Strategies { get; } =
+    [
+        null,
+        new { MaxSurge = 1 },
+        new { MaxSurge = 0, MaxUnavailable = "50%" },
+        new { MaxSurge = 0, MaxUnavailable = "100%" },
+        new { MaxSurge = 1, Canary = 1, CanarySeconds = 1 },
+    ];
+
     /// <summary>Deploys a version in the place of what runs, kills Deployster after a while, and starts it again.</summary>
-    public static async Task DeployAndKillAsync(this DeploysterProcess deployster, string service, string version, TimeSpan after)
+    public static async Task DeployAndKillAsync(
+        this DeploysterProcess deployster, string service, string version, object? strategy, TimeSpan after)
     {
-        await deployster.Api.DeployAsync(service, new { Version = version, DestroyPrevious = true });
+        await deployster.Api.DeployAsync(
+            service,
+            new { Version = version, DestroyPrevious = true, Strategy = strategy, Clear = strategy is null ? new[] { "strategy" } : null });
         await Task.Delay(after);
         await deployster.KillAsync();
         await deployster.StartAgainAsync();
