@@ -12,7 +12,7 @@ public sealed class UnitStepsTests
     private static readonly DeployId s_deployId =
         new(ServiceName.Parse("web"), VersionTag.Parse("v1"), DeployTimestamp.Parse("2015.03.02-00.31.45"));
 
-    // r: running, s: stopped, g: marked to go, -: no unit; the first letter is instance 1.
+    // r: running, s: stopped, p: to be stopped and still being made, g: marked to go, -: no unit; the first letter is instance 1.
     [TestCase("", 3, 3, "+1 +2 +3")]
     [TestCase("", 3, 1, "+1 .2 .3")]
     [TestCase("rr", 3, 3, "+3")]
@@ -25,6 +25,8 @@ public sealed class UnitStepsTests
     [TestCase("-ss", 3, 0, ".1")]
     [TestCase("rrr", 2, 3, "")]
     [TestCase("rf", 2, 2, "start 2")]
+    [TestCase("rp", 2, 1, ".2")]
+    [TestCase("rp", 2, 2, "start 2")]
     public void To_WhenTheDeployIsAsSeen_LeadsToTheTwoNumbers(string seen, int units, int running, string steps)
     {
         var target = new DeployTarget(s_deployId, units, running)
@@ -56,8 +58,8 @@ public sealed class UnitStepsTests
 
     private static Unit UnitOf(int instance, char letter) => new(
         new UnitName(s_deployId, instance),
-        letter switch { 'r' or 'f' => Wanted.Running, 's' => Wanted.Stopped, _ => Wanted.Gone },
-        letter switch { 'r' => Phase.Running, 'f' => Phase.Failed, _ => Phase.Stopped });
+        letter switch { 'r' or 'f' => Wanted.Running, 's' or 'p' => Wanted.Stopped, _ => Wanted.Gone },
+        letter switch { 'r' => Phase.Running, 'f' => Phase.Failed, 'p' => Phase.Preparing, _ => Phase.Stopped });
 
     private static string Write(UnitSteps steps) => string.Join(
         ' ',

@@ -149,6 +149,21 @@ public abstract class FleetContract
     }
 
     [Test]
+    public async Task Apply_WhenUnitsAreMadeThatDoNotRunYet_StartsThemLater()
+    {
+        await using var fleet = await StartAsync();
+        var intention = await fleet.GoodAsync();
+        await ApplyAsync(fleet, 2, 0, intention);
+        var made = await WaitForAsync(fleet.Other, fleet.DeployId, now => now.Count == 2 && now.All(unit => unit.Phase == Phase.Stopped));
+
+        await ApplyAsync(fleet, 2, 2, intention);
+
+        made.Should().OnlyContain(unit => unit.Wanted == Wanted.Stopped);
+        (await WaitForRunningAsync(fleet, 2)).Select(unit => unit.Name).Should().Equal(made.Select(unit => unit.Name));
+        (await fleet.CountAsync()).Should().Be(2);
+    }
+
+    [Test]
     public async Task MarkGone_WhenUnitsRun_DestroysNothingAndIsReadBackByAll()
     {
         await using var fleet = await StartAsync();
@@ -161,6 +176,21 @@ public abstract class FleetContract
 
         (await ReadAsync(fleet.Port, fleet.DeployId)).Select(read => read.Wanted).Should().Equal(Wanted.Running, Wanted.Gone);
         await WaitForAsync(fleet.Other, fleet.DeployId, now => now is [{ Wanted: Wanted.Running }, { Wanted: Wanted.Gone }]);
+    }
+
+    [Test]
+    public async Task Stop_WhenOneUnitIsMarked_StopsItKeepsItsMarkAndLeavesTheOtherAlone()
+    {
+        await using var fleet = await StartAsync();
+        await ApplyAsync(fleet, 2, 2, await fleet.GoodAsync());
+        var units = await WaitForRunningAsync(fleet, 2);
+        await fleet.Port.MarkGoneAsync([units[0].Name], default);
+
+        await fleet.Port.StopAsync([.. units.Select(unit => unit.Name)], default);
+
+        var now = await WaitForAsync(fleet.Other, fleet.DeployId, now => !IsRunning(now[0]) && now[0].Phase != Phase.Stopping);
+        now.Select(unit => unit.Wanted).Should().Equal(Wanted.Gone, Wanted.Running);
+        IsRunning(now[1]).Should().BeTrue();
     }
 
     [Test]
