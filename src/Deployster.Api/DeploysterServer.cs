@@ -13,10 +13,12 @@ using Deployster.Api.Metrics;
 using Deployster.Api.OpenApi;
 using Deployster.Api.Pages;
 using Deployster.Api.Security;
+using Deployster.Api.Webhooks;
 using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
+using Deployster.Application.Webhooks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Docker.Engine;
@@ -26,6 +28,7 @@ using Deployster.Infrastructure.Health;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Maintenances;
 using Deployster.Infrastructure.Outputs;
+using Deployster.Infrastructure.Webhooks;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -147,6 +150,12 @@ internal static partial class DeploysterServer
         services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
+        if (options.Webhooks.Count > 0)
+        {
+            services.AddSingleton<IWebhookBodies, WebhookBodies>();
+            services.AddDeploysterWebhooks(options.Webhooks);
+            services.AddWebhookSender(options.WebhookSecret);
+        }
     }
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 using Deployster.Gateway;
 using Deployster.Gateway.Standalone;
 
 namespace Deployster.Api.CommandLine;
 
 /// <summary>Reads the command line and runs what it asks for.</summary>
-internal static class DeploysterCommand
+internal static partial class DeploysterCommand
 {
     /// <summary>The exit code of a command line that cannot be used.</summary>
     public const int UsageError = 2;
@@ -36,7 +37,7 @@ internal static class DeploysterCommand
         });
         if (result.Errors.Count > 0)
         {
-            return Refuse(result.Errors[0].Message);
+            return Refuse(UrlRest().Replace(result.Errors[0].Message, "://${host}/…"));
         }
 
         try
@@ -65,4 +66,8 @@ internal static class DeploysterCommand
         Console.Error.WriteLine($"deployster: {reason} (deployster -h lists the options)");
         return UsageError;
     }
+
+    // Of a URL in a mistyped option: what stands before and behind its host may be a secret.
+    [GeneratedRegex(@"://([^/?#\s']*@)?(?<host>[^/?#\s']*)[/?#][^\s']*|://[^/?#\s']*@(?<host>[^/?#\s']*)")]
+    private static partial Regex UrlRest();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Deployster.Application.Webhooks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker.Engine;
 
@@ -82,4 +83,10 @@ internal sealed record DeploysterOptions
 
     /// <summary>The gateway within the server; null for none.</summary>
     public GatewayOptions? Gateway { get; init; }
+
+    /// <summary>Who is told of deploys and tasks.</summary>
+    public IReadOnlyList<WebhookReceiver> Webhooks { get; init; } = [];
+
+    /// <summary>The key of the signatures; null for none.</summary>
+    public byte[]? WebhookSecret { get; init; }
 }

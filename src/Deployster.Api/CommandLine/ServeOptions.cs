@@ -47,6 +47,7 @@ internal sealed partial class ServeOptions
     private readonly Option<string> _domain = Text("-domain", "name", "What services' host names end in: railsapp.localhost.", "localhost");
     private readonly Option<string> _drainTimeout = Text("-drain-timeout", "seconds", "How long requests in flight may keep a unit from being destroyed.", "30");
     private readonly GatewayArguments _gateway = new();
+    private readonly WebhookArguments _webhooks = new();
 
     public void AddTo(Command command)
     {
@@ -61,6 +62,7 @@ internal sealed partial class ServeOptions
         }
 
         _gateway.AddTo(command);
+        _webhooks.AddTo(command);
     }
 
     /// <summary>Reads the options.</summary>
@@ -110,6 +112,8 @@ internal sealed partial class ServeOptions
                 : throw new UsageException($"-domain must be {HostName.Rule}, not '{parsed.GetValue(_domain)}'."),
             DrainTimeout = TimeSpan.FromSeconds(ReadNumber("-drain-timeout", parsed.GetValue(_drainTimeout)!, 0, 3600)),
             Gateway = ReadGateway(parsed, fleet),
+            Webhooks = _webhooks.Read(parsed),
+            WebhookSecret = _webhooks.ReadSecret(parsed),
         };
         if (options.Username.Contains(':') || options.Username.Length == 0)
         {

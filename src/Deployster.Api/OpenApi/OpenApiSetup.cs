@@ -35,6 +35,7 @@ internal static class OpenApiSetup
             swagger.ParameterFilter<ParameterFilter>();
             swagger.OperationFilter<OperationFilter>();
             swagger.DocumentFilter<TagOrder>();
+            swagger.DocumentFilter<WebhookFilter>();
             swagger.AddSecurityDefinition(
                 BasicAuthenticationHandler.SchemeName,
                 new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic" });
@@ -79,6 +80,11 @@ internal static class OpenApiSetup
         }
 
         var document = await context.RequestServices.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(DocumentName, null, null);
+        if (format == OpenApiSpecVersion.OpenApi3_0)
+        {
+            WebhookFilter.Remove(document);
+        }
+
         return Results.Text(await document.SerializeAsJsonAsync(format.Value, context.RequestAborted), "application/json");
     }
 

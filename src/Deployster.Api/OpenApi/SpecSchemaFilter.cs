@@ -69,7 +69,13 @@ internal sealed class SpecSchemaFilter : ISchemaFilter
         JsonKind.Flag => new() { Type = JsonSchemaType.Boolean },
         JsonKind.Texts => Texts(),
         JsonKind.TextOrTexts => new() { OneOf = [Text(), Texts()] },
-        JsonKind.TextsByName => new() { Type = JsonSchemaType.Object, AdditionalProperties = Text() },
+        JsonKind.TextsByName => new()
+        {
+            Type = JsonSchemaType.Object,
+
+            // Whoever may not see the values sees the names.
+            AdditionalProperties = ContractSchemaFilter.WithNull(Text(), isNullable: !isRequest),
+        },
         _ => new() { OneOf = [DescribeObject(shape, isRequest, schemas)] },
     };
 

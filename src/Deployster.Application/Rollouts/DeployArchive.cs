@@ -1,11 +1,13 @@
 using Deployster.Application.History;
+using Deployster.Application.Webhooks;
 using Deployster.Domain.Names;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Rollouts;
 
 /// <summary>The history as rollouts use it: where it fails they go on without.</summary>
-internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider time, ILogger<DeployArchive> logger)
+internal sealed partial class DeployArchive(
+    IDeployHistory history, TimeProvider time, ILogger<DeployArchive> logger, Outbox? outbox = null)
 {
     /// <summary>How long a history that failed is left alone.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -28,6 +30,7 @@ internal sealed partial class DeployArchive(IDeployHistory history, TimeProvider
         {
             _failedAt = time.GetMonotonicTime();
             LogNotSaved(rollout.Record.DeployId.ToString(), e.Message);
+            outbox?.Hold(rollout.Record);
         }
     }
 

@@ -1,17 +1,19 @@
 using Deployster.Application.History;
+using Deployster.Application.Webhooks;
 using Deployster.Domain.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Application.Tasks;
 
 /// <summary>The history and the kept outputs as live tasks use them: where these fail they go on without.</summary>
-internal sealed partial class TaskArchive(ITaskHistory history, ITaskOutputs outputs, ILogger<TaskArchive> logger)
+internal sealed partial class TaskArchive(
+    ITaskHistory history, ITaskOutputs outputs, ILogger<TaskArchive> logger, Outbox? outbox = null)
 {
     /// <summary>Writes a task, and forgets the outputs of those that the history has forgotten for it.</summary>
     /// <exception cref="HistoryUnavailableException">The history cannot be written.</exception>
     public async Task SaveAsync(TaskRecord record, CancellationToken cancellationToken)
     {
-        foreach (var forgotten in await history.SaveAsync(record, cancellationToken))
+        foreach (var forgotten in await SaveOrHoldAsync(record, cancellationToken))
         {
             TryRemoveOutput(forgotten);
         }
@@ -53,6 +55,19 @@ internal sealed partial class TaskArchive(ITaskHistory history, ITaskOutputs out
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogNotRemoved(id.Value, e.Message);
+        }
+    }
+
+    private async Task<IReadOnlyList<TaskId>> SaveOrHoldAsync(TaskRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await history.SaveAsync(record, cancellationToken);
+        }
+        catch (HistoryUnavailableException) when (outbox is not null)
+        {
+            outbox.Hold(record);
+            throw;
         }
     }
 

@@ -1,18 +1,31 @@
 using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Infrastructure.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Infrastructure.History;
 
 /// <summary>The history in SQLite.</summary>
 internal sealed partial class SqliteDeployHistory(
-    HistoryDatabase database, HistoryOptions options, ILogger<SqliteDeployHistory> logger) : IDeployHistory
+    HistoryDatabase database, HistoryOptions options, ILogger<SqliteDeployHistory> logger, DeliveryTable? deliveries = null)
+    : IDeployHistory
 {
     private const string NewestFirst = "ORDER BY RequestedAt DESC, Id DESC";
 
-    public Task SaveAsync(DeployRecord record, IReadOnlyList<DeployEvent> events, CancellationToken cancellationToken) =>
-        database.RunAsync(session => session.Write(() => Save(session, DeployRow.Of(record), events)), cancellationToken);
+    public async Task SaveAsync(DeployRecord record, IReadOnlyList<DeployEvent> events, CancellationToken cancellationToken)
+    {
+        var row = DeployRow.Of(record);
+        var toSend = await database.RunAsync(
+            session => session.Write(() =>
+            {
+                var toSend = deliveries?.Write(session, FindStatus(session, row), record);
+                Save(session, row, events);
+                return toSend;
+            }),
+            cancellationToken);
+        deliveries?.Send(toSend ?? []);
+    }
 
     public async Task<DeployRecord?> FindAsync(
         ServiceName service, VersionTag version, DeployTimestamp? timestamp, CancellationToken cancellationToken)
@@ -79,7 +92,12 @@ internal sealed partial class SqliteDeployHistory(
         return [.. rows.Select(row => row.Read()).OfType<DeployEvent>()];
     }
 
-    private long Save(HistorySession session, DeployRow row, IReadOnlyList<DeployEvent> events)
+    private static DeployStatus? FindStatus(HistorySession session, DeployRow row) =>
+        session.Query<string>(
+            "SELECT Status FROM Deploys WHERE Service = @Service AND Version = @Version AND Timestamp = @Timestamp", row)
+            is [var known] && Enum.TryParse<DeployStatus>(known, out var status) ? status : null;
+
+    private void Save(HistorySession session, DeployRow row, IReadOnlyList<DeployEvent> events)
     {
         // Not by ON CONFLICT, which uses up a number of a new row each time.
         var known = session.Query<long>(
@@ -106,7 +124,6 @@ internal sealed partial class SqliteDeployHistory(
                 WHERE Status <> @status AND COALESCE(UnitCount, 0) <= 0)
             """,
             new { row.Service, options.KeepPerService, status = nameof(DeployStatus.InProgress) });
-        return id;
     }
 
     private static long Add(HistorySession session, DeployRow row) =>

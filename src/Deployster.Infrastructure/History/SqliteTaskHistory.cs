@@ -2,20 +2,29 @@ using System.Text.Json;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Tasks;
+using Deployster.Infrastructure.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Deployster.Infrastructure.History;
 
 /// <summary>The history of tasks in SQLite. A page's cursor is the id of its last task.</summary>
 internal sealed partial class SqliteTaskHistory(
-    HistoryDatabase database, HistoryOptions options, ILogger<SqliteTaskHistory> logger) : ITaskHistory
+    HistoryDatabase database, HistoryOptions options, ILogger<SqliteTaskHistory> logger, DeliveryTable? deliveries = null)
+    : ITaskHistory
 {
     private const string NewestFirst = "ORDER BY Id DESC";
 
     public async Task<IReadOnlyList<TaskId>> SaveAsync(TaskRecord record, CancellationToken cancellationToken)
     {
-        var forgotten = await database.RunAsync(
-            session => session.Write(() => Save(session, TaskRow.Of(record))), cancellationToken);
+        var row = TaskRow.Of(record);
+        var (forgotten, toSend) = await database.RunAsync(
+            session => session.Write(() =>
+            {
+                var toSend = deliveries?.Write(session, HasEnded(session, row), record);
+                return (Save(session, row), toSend);
+            }),
+            cancellationToken);
+        deliveries?.Send(toSend ?? []);
         return [.. forgotten.Select(TaskId.Parse)];
     }
 
@@ -57,6 +66,9 @@ internal sealed partial class SqliteTaskHistory(
             session => session.Query<TaskRow>(
                 $"SELECT * FROM Tasks WHERE Status = @status {NewestFirst}", new { status = nameof(TaskRunStatus.Running) }),
             cancellationToken));
+
+    private static bool HasEnded(HistorySession session, TaskRow row) =>
+        session.Query<long>("SELECT COUNT(*) FROM Tasks WHERE Id = @Id AND ExitCode IS NOT NULL", row) is [> 0];
 
     private List<string> Save(HistorySession session, TaskRow row)
     {
