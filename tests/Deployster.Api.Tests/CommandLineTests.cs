@@ -113,6 +113,35 @@ internal sealed class CommandLineTests
         }
     }
 
+    [Test]
+    public async Task Webhooks_SeveralTimesOrWithCommas_AreRead()
+    {
+        var options = await ReadAsync(
+            "-password=x", "-webhook=https://a.example/1, slack+https://b.example/2,", "-webhook", "http://c.example/3", "-webhook=https://a.example/1");
+
+        options.Webhooks.Select(receiver => (receiver.Url.AbsoluteUri, receiver.TakesTextAlone)).Should().Equal(
+            ("https://a.example/1", false), ("https://b.example/2", true), ("http://c.example/3", false));
+        options.WebhookSecret.Should().BeNull();
+    }
+
+    [TestCase("geheim\n")]
+    [TestCase("geheim\r\n")]
+    [TestCase("geheim")]
+    public async Task WebhookSecretFile_IsReadWithoutItsLineBreak(string content)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, content);
+
+            (await ReadAsync("-password=x", $"-webhook-secret-file={file}")).WebhookSecret.Should().Equal("geheim"u8.ToArray());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static async Task<DeploysterOptions> ReadAsync(params string[] args)
     {
         DeploysterOptions? read = null;

@@ -47,13 +47,17 @@ internal sealed class ProcessTests
         error.Should().BeEmpty();
         output.Should().ContainAll(
             "-listen", "-username", "-password", "-password-file", "-cert", "-key", "-docker-hub-username", "-registry-url",
-            "-fleet", "-docker", "-pull", "-publish", "-data", "-history-keep", "-unit-template", "DEPLOYSTER_");
+            "-fleet", "-docker", "-pull", "-publish", "-data", "-history-keep", "-unit-template", "-webhook", "-webhook-secret-file", "DEPLOYSTER_");
     }
 
     [Test]
-    public async Task Help_DoesNotTellThePasswordOfTheEnvironment()
+    public async Task Help_DoesNotTellTheSecretsOfTheEnvironment()
     {
-        var (_, output, _) = await DeploysterProcess.RunAsync(["-h"], new Dictionary<string, string> { ["DEPLOYSTER_PASSWORD"] = "s3cret" });
+        var (_, output, _) = await DeploysterProcess.RunAsync(["-h"], new Dictionary<string, string>
+        {
+            ["DEPLOYSTER_PASSWORD"] = "s3cret",
+            ["DEPLOYSTER_WEBHOOK"] = "https://hooks.example.com/s3cret",
+        });
 
         output.Should().NotContain("s3cret");
     }
@@ -95,6 +99,11 @@ internal sealed class ProcessTests
         yield return Case("*-history-keep must be a whole number from 1*'0'*", "-password=x", "-history-keep=0");
         yield return Case("*-unit-template: *none*", "-password=x", "-unit-template={folder}/none");
         yield return Case("*-username must be a name without ':'*", "-password=x", "-username=a:b");
+        yield return Case("*-webhook must be URLs of http*number 2 is none.*", "-password=x", "-webhook=https://hooks.example.com/s3cret,s3cret");
+        yield return Case("*-webhook must be URLs of http*number 1 is none.*", "-password=x", "-webhook=ftp://hooks.example.com/s3cret");
+        yield return Case("*'-webhok=https://hooks.example.com/…'*", "-password=x", "-webhok=https://s3cret@hooks.example.com/s3cret");
+        yield return Case("*-webhook-secret-file: *none*", "-password=x", "-webhook-secret-file={folder}/none");
+        yield return Case("*-webhook-secret-file: *is empty*", "-password=x", "-webhook-secret-file={folder}/empty");
         yield return Case("*-listen: 192.0.2.1:3000: *", "-password=x", "-listen=192.0.2.1:3000", NoFleet, "-data={folder}");
     }
 
@@ -106,7 +115,7 @@ internal sealed class ProcessTests
 
         exitCode.Should().Be(2);
         output.Should().BeEmpty();
-        error.TrimEnd('\n').Should().Match($"deployster: {reason}").And.NotContain("\n");
+        error.TrimEnd('\n').Should().Match($"deployster: {reason}").And.NotContain("\n").And.NotContain("s3cret");
     }
 
     [Test]

@@ -69,6 +69,30 @@ internal sealed class DocumentTests
         operations.SelectMany(Parameters).Should().OnlyContain(parameter => parameter.GetProperty("description").GetString() != "");
     }
 
+    [Test]
+    public async Task Webhooks_OfVersion31_DescribeEveryEventWithItsBody()
+    {
+        var document = (await _server.GetAsync("/swagger/v1/swagger.json?version=3.1")).Json;
+        var webhooks = document.GetProperty("webhooks").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetProperty("post"));
+
+        webhooks.Keys.Should().BeEquivalentTo(
+            "deploy.requested", "deploy.succeeded", "deploy.failed", "deploy.rolled_back", "deploy.cancelled", "task.ended");
+        foreach (var (name, operation) in webhooks)
+        {
+            operation.GetProperty("security").GetArrayLength().Should().Be(0, "nobody logs in at a receiver as here");
+            Parameters(operation).Select(parameter => parameter.GetProperty("name").GetString()).Should().Equal(
+                "X-Deployster-Event", "X-Deployster-Delivery", "X-Deployster-Signature-256");
+            var schema = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+            var body = document.GetProperty("components").GetProperty("schemas").GetProperty(schema.GetProperty("$ref").GetString()!.Split('/')[^1]);
+            body.GetProperty("properties").GetProperty("event").GetProperty("enum").EnumerateArray().Select(item => item.GetString())
+                .Should().Contain(name);
+        }
+    }
+
+    [Test]
+    public async Task Webhooks_OfVersion30_AreLeftOut() =>
+        (await _server.GetAsync("/swagger/v1/swagger.json")).Body.Should().NotContainEquivalentOf("webhook", "it has no words for them");
+
     private static IEnumerable<JsonElement> Parameters(JsonElement operation) =>
         operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : [];
 }

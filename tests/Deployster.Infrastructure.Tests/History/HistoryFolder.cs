@@ -1,3 +1,4 @@
+using Deployster.Application.Webhooks;
 using Deployster.Infrastructure.History;
 using Microsoft.Data.Sqlite;
 
@@ -16,8 +17,9 @@ internal sealed class HistoryFolder : IDisposable
 
     public IEnumerable<string> FileNames => Directory.GetFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order();
 
-    public HistoryInstance Open(int keepPerService = 1000, Func<HistoryOpener, SqliteConnection>? interceptor = null) =>
-        Track(new HistoryInstance(new HistoryOptions(Path, keepPerService), interceptor));
+    public HistoryInstance Open(
+        int keepPerService = 1000, Func<HistoryOpener, SqliteConnection>? interceptor = null, params IReadOnlyList<WebhookReceiver> receivers) =>
+        Track(new HistoryInstance(new HistoryOptions(Path, keepPerService), interceptor, receivers));
 
     /// <summary>A connection as another process has it.</summary>
     public SqliteConnection Connect(params IEnumerable<string> statements)

@@ -1,10 +1,13 @@
 using Deployster.Application.History;
 using Deployster.Application.Tasks;
+using Deployster.Application.Webhooks;
 using Deployster.Infrastructure.History;
+using Deployster.Infrastructure.Webhooks;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
 
 namespace Deployster.Infrastructure.Tests.History;
 
@@ -13,7 +16,8 @@ internal sealed class HistoryInstance : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public HistoryInstance(HistoryOptions options, Func<HistoryOpener, SqliteConnection>? interceptor = null)
+    public HistoryInstance(
+        HistoryOptions options, Func<HistoryOpener, SqliteConnection>? interceptor = null, params IReadOnlyList<WebhookReceiver> receivers)
     {
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
@@ -22,6 +26,11 @@ internal sealed class HistoryInstance : IDisposable
         if (interceptor is not null)
         {
             services.AddSingleton<HistoryOpener>(provider => () => interceptor(provider.GetRequiredService<LightSync>().Open));
+        }
+
+        if (receivers.Count > 0)
+        {
+            services.AddSingleton(Substitute.For<IWebhookBodies>()).AddDeploysterWebhooks(receivers).AddWebhookSender(null);
         }
 
         _services = services.BuildServiceProvider();
@@ -34,6 +43,8 @@ internal sealed class HistoryInstance : IDisposable
     public IDeployHistory History => _services.GetRequiredService<IDeployHistory>();
 
     public ITaskHistory Tasks => _services.GetRequiredService<ITaskHistory>();
+
+    public IDeliveryStore Deliveries => _services.GetRequiredService<IDeliveryStore>();
 
     public void Dispose() => _services.Dispose();
 }

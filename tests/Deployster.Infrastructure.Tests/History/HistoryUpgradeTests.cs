@@ -24,6 +24,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
+    [TestCase(4)]
     public async Task FindAsync_WhenAnEarlierReleaseMadeTheFile_KnowsAllOfIt(int steps)
     {
         ReleasedFile.Make(_folder, steps);
@@ -43,10 +44,11 @@ internal sealed class HistoryUpgradeTests : IDisposable
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
+    [TestCase(4)]
     public async Task SaveAsync_WhenAnEarlierReleaseMadeTheFile_LeavesEveryRowAsItWas(int steps)
     {
         ReleasedFile.Make(_folder, steps);
-        string[] tables = ["Deploys", "DeployEvents", .. steps < 2 ? Array.Empty<string>() : ["Tasks"], "__EFMigrationsHistory"];
+        string[] tables = ["Deploys", "DeployEvents", .. steps < 2 ? Array.Empty<string>() : ["Tasks"], .. steps < 4 ? Array.Empty<string>() : ["Deliveries"], "__EFMigrationsHistory"];
         var before = tables.ToDictionary(table => table, table => Read($"SELECT * FROM {table}"));
         using (var instance = _folder.Open())
         {
@@ -66,12 +68,13 @@ internal sealed class HistoryUpgradeTests : IDisposable
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
+    [TestCase(4)]
     public async Task SaveAsync_WhicheverReleaseMadeTheFile_LeavesTheTablesThatAllReleasesKnow(int steps)
     {
         ReleasedFile.Make(_folder, steps);
         using var fresh = new HistoryFolder();
         using var released = new HistoryFolder();
-        ReleasedFile.Make(released, 3);
+        ReleasedFile.Make(released, ReleasedFile.StepCount);
 
         await _folder.Open().History.SaveAsync(3);
         await fresh.Open().History.SaveAsync(3);
@@ -86,7 +89,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
     [Test]
     public async Task FindAsync_WhenTheLastReleaseMadeTheFile_ChangesNoByteOfIt()
     {
-        ReleasedFile.Make(_folder, 3);
+        ReleasedFile.Make(_folder, ReleasedFile.StepCount);
         var before = await File.ReadAllBytesAsync(_folder.Database);
         using (var instance = _folder.Open())
         {
@@ -133,7 +136,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
 
         await saving;
         (await history.IsKnownAsync(1)).Should().BeTrue();
-        Steps(_folder).Should().HaveCount(3);
+        Steps(_folder).Should().HaveCount(ReleasedFile.StepCount);
     }
 
     [Test]
@@ -144,7 +147,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
         await System.Threading.Tasks.Task.WhenAll(histories.Select((history, index) => history.SaveAsync(index + 1)));
 
         (await histories[0].ListAsync(Records.Service, null, 10, default)).Deploys.Should().HaveCount(3);
-        Steps(_folder).Should().HaveCount(3);
+        Steps(_folder).Should().HaveCount(ReleasedFile.StepCount);
     }
 
     private static Task<DeployRecord?> FindAsync(IDeployHistory history, DeployId deploy) =>

@@ -72,6 +72,21 @@ internal static class ReleasedFile
         INSERT INTO "__EFMigrationsHistory" VALUES ('20261127060000_Images', '10.0.15');
         """;
 
+    private const string Deliveries =
+        """
+        CREATE TABLE "Deliveries" (
+            "Number" INTEGER NOT NULL CONSTRAINT "PK_Deliveries" PRIMARY KEY AUTOINCREMENT,
+            "Receiver" TEXT NOT NULL,
+            "Id" TEXT NOT NULL,
+            "Service" TEXT NOT NULL,
+            "Event" TEXT NOT NULL,
+            "Time" INTEGER NOT NULL,
+            "Body" TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX "IX_Deliveries_Receiver_Id" ON "Deliveries" ("Receiver", "Id");
+        INSERT INTO "__EFMigrationsHistory" VALUES ('20261128090000_Deliveries', '1.0.0');
+        """;
+
     /// <summary><see cref="Records.Full"/>, and one that is in progress.</summary>
     private const string DeployRows =
         """
@@ -124,7 +139,16 @@ internal static class ReleasedFile
         UPDATE Deploys SET UnitCount = 3 WHERE Id = 1;
         """;
 
-    private static readonly (string Schema, string Rows)[] s_steps = [(Deploys, DeployRows), (Tasks, TaskRows), (Images, ImageRows)];
+    private const string DeliveryRows =
+        """
+        INSERT INTO Deliveries VALUES (1, 'a1b2', '00112233-4455-6677-8899-aabbccddeeff', 'railsapp', 'deploy.succeeded', 639312049200000007, '{}');
+        """;
+
+    private static readonly (string Schema, string Rows)[] s_steps =
+        [(Deploys, DeployRows), (Tasks, TaskRows), (Images, ImageRows), (Deliveries, DeliveryRows)];
+
+    /// <summary>How many steps there are.</summary>
+    public static int StepCount => s_steps.Length;
 
     public static IEnumerable<string> Schema => s_steps.Select(step => step.Schema).Prepend(Notes);
 
