@@ -18,7 +18,6 @@ using Deployster.Application;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
-using Deployster.Application.Webhooks;
 using Deployster.Gateway;
 using Deployster.Infrastructure.Docker;
 using Deployster.Infrastructure.Docker.Engine;
@@ -28,7 +27,6 @@ using Deployster.Infrastructure.Health;
 using Deployster.Infrastructure.History;
 using Deployster.Infrastructure.Maintenances;
 using Deployster.Infrastructure.Outputs;
-using Deployster.Infrastructure.Webhooks;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -150,12 +148,7 @@ internal static partial class DeploysterServer
         services.AddHistory(new HistoryOptions(options.Data, options.HistoryKeep));
         services.AddTaskOutputs(new TaskOutputOptions(options.Data, options.TaskOutputKeep));
         AddFleet(services, options);
-        if (options.Webhooks.Count > 0)
-        {
-            services.AddSingleton<IWebhookBodies, WebhookBodies>();
-            services.AddDeploysterWebhooks(options.Webhooks);
-            services.AddWebhookSender(options.WebhookSecret);
-        }
+        services.AddWebhooks(options);
     }
 
     private static void AddFleet(IServiceCollection services, DeploysterOptions options)

@@ -18,7 +18,14 @@ internal sealed class WebhookScene : IAsyncDisposable
     private readonly ServiceProvider _provider;
 
     public WebhookScene(params WebhookReceiver[] receivers)
+        : this(new FakeStore(), receivers)
     {
+    }
+
+    /// <summary>One that goes on with what another one has left.</summary>
+    public WebhookScene(FakeStore store, params WebhookReceiver[] receivers)
+    {
+        Store = store;
         Sender = new FakeSender(Clock);
         var bodies = Substitute.For<IWebhookBodies>();
         bodies.Write(default!).ReturnsForAnyArgs(call => $"body of {call.Arg<WebhookEvent>().Name}");
@@ -37,7 +44,7 @@ internal sealed class WebhookScene : IAsyncDisposable
 
     public FakeSender Sender { get; }
 
-    public FakeStore Store { get; } = new();
+    public FakeStore Store { get; }
 
     public LogCapture Log { get; } = new();
 
