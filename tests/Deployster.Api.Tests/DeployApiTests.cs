@@ -189,6 +189,16 @@ internal sealed class DeployApiTests
         (await server.SendAsync(HttpMethod.Post, "/v1/services/railsapp/rollback")).ShouldBeProblem(HttpStatusCode.Conflict);
     }
 
+    [TestCase("""{"secret_env":{"":"x"}}""", HttpStatusCode.BadRequest)]
+    [TestCase("""{"secret_env":{"A":"x"}}""", HttpStatusCode.Conflict)]
+    [TestCase("{", HttpStatusCode.BadRequest)]
+    public async Task RollBack_WithABody_IsReadByItsRules(string body, HttpStatusCode status)
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        (await server.PostAsync("/v1/services/railsapp/rollback", body)).ShouldBeProblem(status);
+    }
+
     [Test]
     public async Task RollBack_Is201WithTheDeployOfTheVersionBefore()
     {

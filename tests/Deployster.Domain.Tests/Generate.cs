@@ -56,7 +56,7 @@ internal static class Generate
 
     public static Gen<DeploySpec> Spec { get; } =
         from count in Gen.Choose(1, DeploySpec.MaxInstanceCount)
-        from port in Gen.Choose(1, 65535)
+        from port in Gen.Frequency((9, Gen.Choose(1, 65535)), (1, Gen.Constant(0)))
         from hosts in Host.ArrayOf()
         from env in Gen.Zip(EnvName, ProcessText).ListOf()
         from volumes in Volume.ArrayOf()
@@ -71,6 +71,10 @@ internal static class Generate
         from affinity in Gen.Elements<Affinity?>(Affinity.Cookie, null)
         from timeouts in Timeouts.OrNone()
         from stopTimeout in Gen.Choose(1, 3600)
+        from image in Gen.Elements(null, "railsapp", "ghcr.io/org/app", "localhost:5000/a")
+        from secrets in Gen.Zip(EnvName, ProcessText.Select(text => (string?)text).OrNone()).ListOf()
+        from line in ProcessText.Select(text => (string?)text).OrNone()
+        from container in Container
         from stopSignal in Gen.Elements(null, "SIGQUIT", "SIGRTMIN+3")
         from strategy in Strategy.OrNone()
         select new DeploySpec
@@ -83,6 +87,11 @@ internal static class Generate
             StopTimeout = TimeSpan.FromSeconds(stopTimeout),
             StopSignal = stopSignal is null ? null : StopSignal.Read(stopSignal),
             Strategy = strategy,
+            Image = image is null ? null : ImageName.Read(image),
+            SecretEnv = SecretVariables.None.AddRange(secrets.DistinctBy(pair => pair.Item1)
+                .Select(pair => KeyValuePair.Create(pair.Item1, new Secret(pair.Item2)))),
+            CommandLine = line,
+            Container = container,
             InstanceCount = count,
             Port = port,
             Hosts = [.. hosts],
@@ -128,6 +137,39 @@ internal static class Generate
         from first in Gen.Elements("aZ_9. -/".ToCharArray())
         from rest in Gen.Elements("a", "Z", "9", "_", ".", "-", " ", "\n", "é", "\"", "\\").ListOf()
         select first + string.Concat(rest);
+
+    // Of none of its settings there is no container.
+    private static Gen<Container?> Container =>
+        from labels in Gen.Zip(EnvName, ProcessText).ListOf()
+        from driver in Gen.Elements(null, "local", "json-file")
+        from options in Gen.Zip(EnvName, ProcessText).ListOf()
+        from flags in Gen.Elements<bool?>(true, false, null).ListOf(2)
+        from user in Gen.Elements(null, "1000:1000", "www-data")
+        from networks in Gen.Elements("back", "front.end").ListOf()
+        from capabilities in Gen.Elements("NET_ADMIN", "ALL").ListOf()
+        from target in OneLine.Resize(20).Select(Path)
+        from soft in Gen.Choose(-1, 4096)
+        from hard in Gen.Choose(4096, 8192)
+        from isAny in Gen.Elements(true, false)
+        select !isAny ? null : new Container
+        {
+            User = user,
+            Init = flags[0],
+            Labels = Texts(labels),
+            Log = driver is null ? null : new LogDestination(driver) { Options = Texts(options) },
+            Networks = [.. networks.Distinct()],
+            ShmSize = new MemorySize((long)hard << 20),
+            Tmpfs = [new TmpfsMount(target, "size=1m")],
+            ReadOnly = flags[1],
+            CapAdd = [.. capabilities.Distinct()],
+            CapDrop = ["MKNOD"],
+            Ulimits = Domain.Specs.Container.None.Ulimits.Add("nofile", new Ulimit(soft, soft == -1 ? -1 : hard)),
+            ExtraHosts = [new ExtraHost("db", "10.0.0.7"), new ExtraHost("v6", "fe80::1")],
+        };
+
+    private static ImmutableSortedDictionary<string, string> Texts(IEnumerable<(string, string)> pairs) => pairs
+        .DistinctBy(pair => pair.Item1)
+        .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
 
     private static Gen<Volume> Volume =>
         from source in Gen.Frequency((1, Word.Resize(20).Select(name => $"v{name}")), (1, OneLine.Resize(20).Select(Path)))

@@ -24,8 +24,11 @@ public sealed record SampleImage
     /// <summary>Has a HEALTHCHECK that passes where the file <c>/tmp/well</c> exists.</summary>
     public static SampleImage WithHealthcheck { get; } = new()
     {
-        Healthcheck = "HEALTHCHECK --interval=1s --timeout=2s --retries=1 CMD [\"/bin/sh\", \"-c\", \"test -e /tmp/well\"]",
+        Instructions = "HEALTHCHECK --interval=1s --timeout=2s --retries=1 CMD [\"/bin/sh\", \"-c\", \"test -e /tmp/well\"]",
     };
+
+    /// <summary>Its entrypoint is a shell that waits for a line.</summary>
+    public static SampleImage WithShell { get; } = new() { Instructions = "ENTRYPOINT [\"/bin/sh\", \"-c\"]" };
 
     public string Behaviour { get; private init; } = "serve";
 
@@ -37,7 +40,7 @@ public sealed record SampleImage
 
     public int LifeSeconds { get; private init; }
 
-    public string Healthcheck { get; private init; } = "";
+    public string Instructions { get; private init; } = "";
 
     /// <summary>Serves, and ends with exit code 1 after some time.</summary>
     public static SampleImage DiesAfter(int seconds) => new() { LifeSeconds = seconds };
@@ -111,7 +114,7 @@ public sealed record SampleImage
         FROM scratch
         COPY root/ /
         ENV BEHAVIOUR={Behaviour} EXIT_CODE={ExitCode} HEALTH_STATUS={HealthStatus} DELAY_SECONDS={DelaySeconds} LIFE_SECONDS={LifeSeconds}
-        {Healthcheck}
+        {Instructions}
         EXPOSE 3000
         ENV VERSION={version}
         CMD ["/bin/serve"]

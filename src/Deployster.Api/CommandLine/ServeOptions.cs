@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.RegularExpressions;
+using Deployster.Application.Fleet;
 using Deployster.Application.Tasks;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
@@ -158,7 +159,10 @@ internal sealed partial class ServeOptions
     {
         var registry = parsed.GetValue(_registry);
         var prefix = string.IsNullOrEmpty(registry) ? parsed.GetValue(_hubUser) : StripScheme(registry);
-        return string.IsNullOrEmpty(prefix) ? null : prefix.TrimEnd('/');
+        return string.IsNullOrEmpty(prefix) ? null
+            : ImageNames.IsPrefix(prefix) ? prefix.TrimEnd('/')
+            : throw new UsageException(
+                $"{(string.IsNullOrEmpty(registry) ? "-docker-hub-username" : "-registry-url")} must be what image names can begin with, in lower case, as mycompany or registry.example.com:5000/team, not '{prefix}'.");
     }
 
     private static string StripScheme(string url) =>

@@ -31,6 +31,9 @@ public sealed class TaskRequestBody
     /// <summary>Environment variables by name. They override those of the running version.</summary>
     public Dictionary<string, string?>? Env { get; init; }
 
+    /// <summary>Environment variables whose values are never shown. They override those of the running version; null removes one.</summary>
+    public Dictionary<string, string?>? SecretEnv { get; init; }
+
     /// <summary>How many seconds it may take to end by itself once it is cancelled or its time is up, before it is killed. The default is 10.</summary>
     /// <example>10</example>
     public int? StopTimeout { get; init; }

@@ -45,14 +45,14 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         };
         if (dryRun)
         {
-            return Ok(Mapper.Map<PreviewResource>(await Mediator.Send(new PreviewDeploy(command), cancellationToken)));
+            return Ok(Show<PreviewResource>(await Mediator.Send(new PreviewDeploy(command), cancellationToken)));
         }
 
         var details = await Mediator.Send(command, cancellationToken);
         var deployId = details.Record.DeployId;
         if (!follow)
         {
-            return Created(DeployPath.Of(deployId), Mapper.Map<DeployResource>(details));
+            return Created(DeployPath.Of(deployId), Show<DeployResource>(details));
         }
 
         using var open = lifetime.UntilStopping(cancellationToken);
@@ -73,7 +73,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
         string service, [FromQuery] string? cursor, [FromQuery] int limit = 50, CancellationToken cancellationToken = default)
     {
         var page = await Mediator.Send(new ListDeploys(service, cursor, limit), cancellationToken);
-        return new DeployList { Deploys = Mapper.Map<List<DeployResource>>(page.Deploys), NextCursor = page.NextCursor };
+        return new DeployList { Deploys = Show<List<DeployResource>>(page.Deploys), NextCursor = page.NextCursor };
     }
 
     /// <summary>Gets a deploy and its current state.</summary>
@@ -85,7 +85,7 @@ public sealed class DeploysController(IMediator mediator, IMapper mapper, IHostA
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<DeployResource> Get(
         string service, string version, [FromQuery] string? timestamp, CancellationToken cancellationToken) =>
-        Mapper.Map<DeployResource>(await Mediator.Send(new GetDeploy(service, version, timestamp), cancellationToken));
+        Show<DeployResource>(await Mediator.Send(new GetDeploy(service, version, timestamp), cancellationToken));
 
     /// <summary>Streams the past and then the new events of a deploy as server-sent events, until its rollout ends.</summary>
     /// <param name="service">The service's name.</param>

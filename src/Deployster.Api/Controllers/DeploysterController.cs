@@ -1,4 +1,6 @@
 using AutoMapper;
+using Deployster.Api.Authentication;
+using Deployster.Api.Mapping;
 using Deployster.Application.History;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -13,6 +15,15 @@ public abstract class DeploysterController(IMediator mediator, IMapper mapper) :
     private protected IMediator Mediator { get; } = mediator;
 
     private protected IMapper Mapper { get; } = mapper;
+
+    /// <summary>A result as whoever asks may see it: a reader sees no values of environment variables.</summary>
+    private protected T Show<T>(object result) => Mapper.Map<T>(result, options =>
+    {
+        if (User.IsInRole(Roles.Deployer))
+        {
+            options.Items[ContractProfile.ShowsValues] = true;
+        }
+    });
 
     private protected Requester Requester =>
         new(User.Identity?.Name ?? "", HttpContext.Connection.RemoteIpAddress?.ToString());

@@ -5,6 +5,7 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Services;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Deployster.Api.Controllers;
 
@@ -20,7 +21,7 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
     public async Task<ServiceList> List(CancellationToken cancellationToken)
     {
         var services = await Mediator.Send(new ListServices(), cancellationToken);
-        return new ServiceList { Services = Mapper.Map<List<ServiceResource>>(services) };
+        return new ServiceList { Services = Show<List<ServiceResource>>(services) };
     }
 
     /// <summary>Changes the number of units of the running deploy.</summary>
@@ -32,18 +33,20 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
     public async Task<DeployResource> Scale(string service, ScaleRequest body, CancellationToken cancellationToken)
     {
         var details = await Mediator.Send(new ScaleService(service, body.InstanceCount, Requester), cancellationToken);
-        return Mapper.Map<DeployResource>(details);
+        return Show<DeployResource>(details);
     }
 
     /// <summary>Goes back to the deploy that succeeded before the running one.</summary>
     /// <param name="service">The service's name.</param>
+    /// <param name="body">What the deploy that comes back cannot know. It may be left out.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     [HttpPost("{service}/rollback", Name = "rollBackService")]
     [ProducesResponseType<DeployResource>(StatusCodes.Status201Created)]
     [Problems(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)]
-    public async Task<IActionResult> RollBack(string service, CancellationToken cancellationToken)
+    public async Task<IActionResult> RollBack(
+        string service, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RollbackRequest? body, CancellationToken cancellationToken)
     {
-        var details = await Mediator.Send(new RollBack(service, Requester), cancellationToken);
-        return Created(DeployPath.Of(details.Record.DeployId), Mapper.Map<DeployResource>(details));
+        var details = await Mediator.Send(new RollBack(service, Requester) { SecretEnv = body?.SecretEnv }, cancellationToken);
+        return Created(DeployPath.Of(details.Record.DeployId), Show<DeployResource>(details));
     }
 }

@@ -44,6 +44,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
                 Command = body.Task.Command,
                 Timeout = body.Task.Timeout,
                 Env = body.Task.Env,
+                SecretEnv = body.Task.SecretEnv,
                 StopTimeout = body.Task.StopTimeout,
                 StopSignal = body.Task.StopSignal,
                 Requester = Requester,
@@ -52,7 +53,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
         if (detach)
         {
             var record = await Mediator.Send(new GetTask(task.Id.Value), cancellationToken);
-            return Accepted($"/v1/tasks/{task.Id}", Mapper.Map<TaskResource>(record));
+            return Accepted($"/v1/tasks/{task.Id}", Show<TaskResource>(record));
         }
 
         await TaskOutputResponse.WriteAsync(HttpContext, task, open.Token);
@@ -70,7 +71,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
         string service, [FromQuery] string? cursor, [FromQuery] int limit = 50, CancellationToken cancellationToken = default)
     {
         var page = await Mediator.Send(new ListTasks(service, cursor, limit), cancellationToken);
-        return new TaskList { Tasks = Mapper.Map<List<TaskResource>>(page.Tasks), NextCursor = page.NextCursor };
+        return new TaskList { Tasks = Show<List<TaskResource>>(page.Tasks), NextCursor = page.NextCursor };
     }
 
     /// <summary>Gets a task and its current state.</summary>
@@ -79,7 +80,7 @@ public sealed class TasksController(IMediator mediator, IMapper mapper, IHostApp
     [HttpGet("tasks/{id}", Name = "getTask")]
     [Problems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)]
     public async Task<TaskResource> Get(string id, CancellationToken cancellationToken) =>
-        Mapper.Map<TaskResource>(await Mediator.Send(new GetTask(id), cancellationToken));
+        Show<TaskResource>(await Mediator.Send(new GetTask(id), cancellationToken));
 
     /// <summary>Streams the kept output of a task, and then its new output until it ends.</summary>
     /// <param name="id">The task's id.</param>

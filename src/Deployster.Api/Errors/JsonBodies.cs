@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -10,7 +11,8 @@ internal sealed class JsonBodies : IResourceFilter
 {
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
-        if (context.ActionDescriptor.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body)
+        if (context.ActionDescriptor.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body
+                && !MayBeMissing(parameter.BindingInfo, context.HttpContext))
             && !IsJson(context.HttpContext.Request))
         {
             context.Result = new UnsupportedMediaTypeResult();
@@ -20,6 +22,10 @@ internal sealed class JsonBodies : IResourceFilter
     public void OnResourceExecuted(ResourceExecutedContext context)
     {
     }
+
+    private static bool MayBeMissing(BindingInfo binding, HttpContext context) =>
+        binding.EmptyBodyBehavior == EmptyBodyBehavior.Allow
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false;
 
     private static bool IsJson(HttpRequest request) =>
         request.HasJsonContentType()

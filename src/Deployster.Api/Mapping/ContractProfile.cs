@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AutoMapper;
 using Deployster.Api.Contracts;
 using Deployster.Application.Deploys;
@@ -12,6 +13,9 @@ namespace Deployster.Api.Mapping;
 /// <summary>Maps the application's results to the API's contracts.</summary>
 internal sealed class ContractProfile : Profile
 {
+    /// <summary>The item of a map by which the values of environment variables are shown.</summary>
+    public const string ShowsValues = "shows-values";
+
     public ContractProfile()
     {
         CreateMap<Unit, UnitResource>()
@@ -45,7 +49,7 @@ internal sealed class ContractProfile : Profile
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
             .ForMember(to => to.Timestamp, map => map.MapFrom(from => from.Timestamp.ToString()));
         CreateMap<DeploySpec, SpecResource>()
-            .ConvertUsing((from, _) => new SpecResource { Fields = SpecFields.Tell(from).ToDictionary(field => field.Key, object? (field) => field.Value) });
+            .ConvertUsing((from, _, context) => new SpecResource { Fields = Tell(from, context).ToDictionary(field => field.Key, object? (field) => field.Value) });
         CreateMap<DeployEvent, EventResource>()
             .ForMember(to => to.Kind, map => map.MapFrom(from => from.Happened.Kind))
             .ForMember(to => to.Message, map => map.MapFrom(from => from.Happened.Message))
@@ -71,6 +75,10 @@ internal sealed class ContractProfile : Profile
             .ForMember(to => to.Options, map => map.MapFrom(from => from.Item2));
         CreateMap<UnitOption, OptionResource>();
     }
+
+    // Values are shown where somebody has said so, and nowhere by mistake.
+    private static JsonObject Tell(DeploySpec spec, ResolutionContext context) =>
+        context.TryGetItems(out var items) && items.ContainsKey(ShowsValues) ? SpecFields.Tell(spec) : SpecFields.TellNames(spec);
 
     private static DeployResource WithInstances(DeployDetails from, ResolutionContext context) =>
         context.Mapper.Map(from.Record, new DeployResource { Instances = context.Mapper.Map<List<UnitResource>>(from.Units) });

@@ -69,13 +69,8 @@ internal sealed class SpecSchemaFilter : ISchemaFilter
         JsonKind.Flag => new() { Type = JsonSchemaType.Boolean },
         JsonKind.Texts => Texts(),
         JsonKind.TextOrTexts => new() { OneOf = [Text(), Texts()] },
-        JsonKind.TextsByName => new()
-        {
-            Type = JsonSchemaType.Object,
-
-            // Whoever may not see the values sees the names.
-            AdditionalProperties = ContractSchemaFilter.WithNull(Text(), isNullable: !isRequest),
-        },
+        JsonKind.TextsByName => new() { Type = JsonSchemaType.Object, AdditionalProperties = ContractSchemaFilter.WithNull(Text(), shape.HasNullEntries) },
+        JsonKind.FieldsByName => new() { Type = JsonSchemaType.Object, AdditionalProperties = DescribeObject(shape, isRequest, schemas) },
         _ => new() { OneOf = [DescribeObject(shape, isRequest, schemas)] },
     };
 

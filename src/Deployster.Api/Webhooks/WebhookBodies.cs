@@ -2,7 +2,6 @@ using System.Text.Json;
 using AutoMapper;
 using Deployster.Api.Contracts;
 using Deployster.Api.Json;
-using Deployster.Api.Mapping;
 using Deployster.Application.Webhooks;
 
 namespace Deployster.Api.Webhooks;
@@ -21,7 +20,6 @@ internal sealed class WebhookBodies(IMapper mapper) : IWebhookBodies
         }
 
         var deploy = mapper.Map<DeployResource>(happened.Deploy);
-        ReaderView.HideValues(deploy.Spec);
         return JsonSerializer.Serialize(new DeployWebhook { Event = happened.Name, Text = happened.Text, Deploy = deploy }, s_json);
     }
 

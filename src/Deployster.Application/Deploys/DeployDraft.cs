@@ -1,3 +1,4 @@
+using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Domain.Names;
@@ -15,7 +16,7 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
     /// <summary>Thinks out a deploy as the fleet is at a moment.</summary>
     public static DeployDraft Of(
         DeployId deployId,
-        string image,
+        Func<DeploySpec, string> image,
         bool destroyPrevious,
         SpecChanges changes,
         Requester? requester,
@@ -30,7 +31,8 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
             InstanceCount = wanted(running.Id) ?? running.Intention.Spec.InstanceCount,
             Strategy = running.Intention.Spec.Strategy?.WithoutCanary(),
         };
-        var draft = OfSpec(deployId, image, destroyPrevious, changes.ApplyTo(inherited ?? DeploySpec.Default), requester, fleet, now);
+        var spec = changes.ApplyTo(inherited ?? DeploySpec.Default);
+        var draft = OfSpec(deployId, image(spec), destroyPrevious, spec, requester, fleet, now);
         return draft with { Inherited = inherited is null ? [] : changes.LeftOut };
     }
 
@@ -77,6 +79,23 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
             throw new SpecRefusedException($"deploy.{SpecFields.StripPrefix.Name}", $"needs a {SpecFields.PathPrefix.Name}.");
         }
 
+        if (spec.Port == 0)
+        {
+            CheckWithoutPort(spec);
+        }
+
+        if (spec.SecretEnv.Keys.FirstOrDefault(spec.Env.ContainsKey) is { } twice)
+        {
+            throw new SpecRefusedException(
+                $"deploy.{SpecFields.SecretEnv.Name}.{twice}", $"must not be in {SpecFields.Env.Name}, too: take it out of one of them.");
+        }
+
+        if (spec.FindMissingSecrets().ToList() is [_, ..] missing)
+        {
+            throw new ConflictException(
+                $"No unit that runs has the values of these variables of {SpecFields.SecretEnv.Name}: {string.Join(", ", missing)}. Give them with the request.");
+        }
+
         if (spec.Deadline <= spec.MinHealthy)
         {
             throw new SpecRefusedException(
@@ -99,6 +118,21 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         }
 
         fleet.Preview(new UnitDefinition(last, Record.Intention));
+    }
+
+    private static void CheckWithoutPort(DeploySpec spec)
+    {
+        var routed = !spec.Hosts.IsEmpty ? SpecFields.Hosts.Name : spec.PathPrefix is not null ? SpecFields.PathPrefix.Name : null;
+        if (routed is not null)
+        {
+            throw new SpecRefusedException($"deploy.{routed}", $"cannot be kept where {SpecFields.Port.Name} is 0: a service that answers nowhere gets no requests.");
+        }
+
+        if (spec.HealthCheck is { Port: null })
+        {
+            throw new SpecRefusedException(
+                $"deploy.{SpecFields.HealthCheck.Name}.port", $"is missing: where {SpecFields.Port.Name} is 0, a health check needs a port of its own.");
+        }
     }
 
     private static IEnumerable<ReplacedDeploy> ReplacedBy(DeployId deployId, FleetReading fleet) =>

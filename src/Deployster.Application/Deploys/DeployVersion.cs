@@ -38,7 +38,7 @@ public sealed record DeployVersion : IRequest<DeployDetails>
             VersionTag.Parse(Version!),
             Timestamp is null ? DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)) : DeployTimestamp.Parse(Timestamp));
         return DeployDraft.Of(
-            deployId, images.Of(deployId.Service, deployId.Version), DestroyPrevious, Spec, Requester, fleet, wanted, now);
+            deployId, spec => images.Of(deployId.Service, deployId.Version, spec), DestroyPrevious, Spec, Requester, fleet, wanted, now);
     }
 }
 

@@ -3,6 +3,7 @@ using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using FluentValidation;
 using MediatR;
@@ -30,7 +31,10 @@ internal sealed class PreviewDeployHandler(
             fleet => Task.FromResult(request.Deploy.Draft(images, fleet, keeper.CountOf, time.GetUtcNow())),
             cancellationToken);
         hosts.Check(draft.Record.DeployId.Service, draft.Record.Intention.Spec, reading);
-        var deploy = new Deploy(draft.Record.DeployId, draft.Record.Intention);
+
+        // The draft was checked with the values of its secrets, which nobody is to see.
+        var shown = draft.Record.Intention with { Spec = draft.Record.Intention.Spec.WithoutSecrets() };
+        var deploy = new Deploy(draft.Record.DeployId, shown);
         return new DeployPreview(
             draft.Record,
             draft.Inherited,

@@ -77,6 +77,9 @@ internal sealed class HealthMonitor(IHealthProbe probe, TimeProvider time) : IDi
         return unit switch
         {
             { PassesHealthcheck: false } => unit,
+
+            // There is nothing to ask: to run is all that it can do.
+            { Intention.Spec.ProbedPort: null } => unit with { Phase = Phase.Healthy, Detail = null },
             _ when probed is { IsHealthy: true } => unit with { Phase = Phase.Healthy, Detail = null },
             { Detail: null } => unit with { Detail = probed is null ? NotYet : probed.Complaint },
             _ => unit,

@@ -15,6 +15,6 @@ public sealed record ProbeTarget(UnitName Unit, string? Run, string Endpoint, in
     /// <summary>How to probe a unit; null where there is nothing that could answer.</summary>
     public static ProbeTarget? Of(Unit unit) => unit is { Phase: Phase.Running, Endpoint: { } endpoint }
         ? new ProbeTarget(
-            unit.Name, unit.Run, endpoint, unit.Intention?.Spec.Port ?? DeploySpec.Default.Port, unit.Intention?.Spec.HealthCheck)
+            unit.Name, unit.Run, endpoint, (unit.Intention?.Spec ?? DeploySpec.Default).ProbedPort ?? DeploySpec.Default.Port, unit.Intention?.Spec.HealthCheck)
         : null;
 }

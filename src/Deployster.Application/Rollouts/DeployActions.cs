@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Deployster.Application.Fleet;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 
 namespace Deployster.Application.Rollouts;
 
@@ -42,6 +43,8 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
 
         try
         {
+            var whole = WithSecrets(target);
+
             // A unit of this name may have been destroyed before.
             foreach (var unit in steps.Make)
             {
@@ -53,7 +56,7 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
                 _stopDrains.TakeBack(unit);
             }
 
-            await fleet.ApplyAsync(target, cancellationToken);
+            await fleet.ApplyAsync(whole, cancellationToken);
         }
         finally
         {
@@ -109,6 +112,24 @@ internal sealed class DeployActions(IFleetClient fleet, ITraffic traffic, TimePr
         }
 
         return await leaving.End.Task;
+    }
+
+    // What comes from the history has no values: those stand in the deploy's units alone.
+    private static DeployTarget WithSecrets(DeployTarget target)
+    {
+        if (target.Intention is not { } intention)
+        {
+            return target;
+        }
+
+        var spec = intention.Spec.WithSecretsOf(target.Seen.Select(unit => unit.Intention?.Spec).OfType<DeploySpec>());
+        var whole = target with { Intention = intention with { Spec = spec } };
+        var steps = UnitSteps.To(whole);
+        return spec.FindMissingSecrets().FirstOrDefault() is { } missing && (steps.Make.Length > 0 || steps.MakeStopped.Length > 0)
+            ? throw new SpecRefusedException(
+                $"deploy.{SpecFields.SecretEnv.Name}.{missing}",
+                "has no value any more: it stood in the deploy's units alone, and none is left. Deploy again with the value.")
+            : whole;
     }
 
     // The largest time means that somebody is at it.

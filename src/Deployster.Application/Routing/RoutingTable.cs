@@ -20,7 +20,7 @@ public sealed record RoutingTable(long Version, ImmutableArray<Route> Routes)
         IReadOnlyDictionary<ServiceName, Maintenance> closed)
     {
         var onTrial = OnTrial(fleet.Units, drains);
-        var services = fleet.Units.GroupBy(unit => unit.Name.DeployId.Service)
+        var services = fleet.Units.Where(unit => unit.Intention?.Spec.Port != 0).GroupBy(unit => unit.Name.DeployId.Service)
             .OrderBy(units => units.Key.Value, StringComparer.Ordinal)
             .Select(units => (Name: units.Key, Units: units.ToList(), Settings: SettingsOf(units, onTrial)))
             .ToList();

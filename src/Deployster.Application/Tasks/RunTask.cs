@@ -28,6 +28,9 @@ public sealed record RunTask : IRequest<FollowedTask>
     /// <summary>Environment variables that go over those of the running version.</summary>
     public IReadOnlyDictionary<string, string?>? Env { get; init; }
 
+    /// <summary>Variables whose values are never shown; they go over those of the running version, and null removes one.</summary>
+    public IReadOnlyDictionary<string, string?>? SecretEnv { get; init; }
+
     /// <summary>How many seconds it may take to end by itself once it is stopped; null for <see cref="TaskSettings.StopTimeout"/>.</summary>
     public int? StopTimeout { get; init; }
 
@@ -63,6 +66,12 @@ internal sealed class RunTaskValidator : AbstractValidator<RunTask>
             .OverridePropertyName("task.stop_signal");
         RuleFor(command => command.Env).Custom((env, context) =>
             context.AddErrors("task", env is null ? [] : Variables.FindErrors("env", env)));
+        RuleFor(command => command.SecretEnv).Custom((secrets, context) =>
+            context.AddErrors("task", secrets is null ? [] : Secrets.FindErrors("secret_env", secrets)));
+        RuleFor(command => command).Custom((command, context) => context.AddErrors(
+            "task", command.SecretEnv?.Keys.FirstOrDefault(name => command.Env?.ContainsKey(name) == true) is { } twice
+                ? [new FieldError($"secret_env.{twice}", "must not be in env, too: take it out of one of them.")]
+                : []));
     }
 
     private static string? FindError(CommandText? command) =>
@@ -89,8 +98,8 @@ internal sealed class RunTaskHandler(
     public async Task<FollowedTask> Handle(RunTask request, CancellationToken cancellationToken)
     {
         var reading = await monitor.ReadAsync(cancellationToken);
-        var record = RecordOf(request);
-        var inherited = reading.FindInherited(record.Service)?.Intention.Spec ?? DeploySpec.Default;
+        var inherited = reading.FindInherited(ServiceName.Parse(request.Service))?.Intention.Spec ?? DeploySpec.Default;
+        var record = RecordOf(request, inherited);
         var task = new LiveTask(record, outputs.Open(record.Id));
         tasks.Add(task);
 
@@ -109,7 +118,7 @@ internal sealed class RunTaskHandler(
         }
     }
 
-    private TaskRecord RecordOf(RunTask request)
+    private TaskRecord RecordOf(RunTask request, DeploySpec inherited)
     {
         var now = time.GetUtcNow();
         var service = ServiceName.Parse(request.Service);
@@ -119,7 +128,7 @@ internal sealed class RunTaskHandler(
             Id = TaskId.New(now),
             Service = service,
             Version = version,
-            Image = images.Of(service, version),
+            Image = images.Of(service, version, inherited),
             Command = request.Command!.Split(),
             Timeout = request.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : settings.Timeout,
             RequestedAt = now,
@@ -127,15 +136,26 @@ internal sealed class RunTaskHandler(
         };
     }
 
+    // What the task says of a variable wins over what its service says, secret or not.
+    private static DeploySpec Merge(DeploySpec inherited, RunTask request)
+    {
+        var env = request.Env ?? ImmutableDictionary<string, string?>.Empty;
+        var secrets = request.SecretEnv ?? ImmutableDictionary<string, string?>.Empty;
+        return inherited with
+        {
+            Env = inherited.Env.SetItems(env.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))).RemoveRange(secrets.Keys),
+            SecretEnv = inherited.SecretEnv.RemoveRange(env.Keys)
+                .Merge(secrets.Select(secret => KeyValuePair.Create(secret.Key, new Secret(secret.Value)))),
+        };
+    }
+
     private static TaskDefinition Define(
         RunTask request, TaskRecord record, DeploySpec inherited, TaskImage image)
     {
         var isLine = request.Command!.Line is not null && ShellEntrypoint.TakesLine(image.Entrypoint);
-        var over = request.Env ?? ImmutableDictionary<string, string?>.Empty;
         return new TaskDefinition(
             record with { ImageId = image.Id, Command = isLine ? [request.Command.Line!] : record.Command },
-            inherited.Env.SetItems(over.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))),
-            inherited.Volumes)
+            Merge(inherited, request))
         {
             StopTimeout = request.StopTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : TaskSettings.StopTimeout,
             StopSignal = request.StopSignal is { } signal ? StopSignal.Read(signal)! : TaskSettings.StopSignal,

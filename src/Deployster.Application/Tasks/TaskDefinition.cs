@@ -5,10 +5,8 @@ namespace Deployster.Application.Tasks;
 
 /// <summary>All that an engine must know to run a task.</summary>
 /// <param name="Record">The task.</param>
-/// <param name="Env">Environment variables by name.</param>
-/// <param name="Volumes">Host folders and named volumes.</param>
-public sealed record TaskDefinition(
-    TaskRecord Record, ImmutableSortedDictionary<string, string> Env, ImmutableArray<Volume> Volumes)
+/// <param name="Spec">The spec of its service, with the task's own variables: of it the environment, volumes, limits and further settings count.</param>
+public sealed record TaskDefinition(TaskRecord Record, DeploySpec Spec)
 {
     /// <summary>How long it may take to end by itself once it is stopped.</summary>
     public TimeSpan StopTimeout { get; init; } = TaskSettings.StopTimeout;

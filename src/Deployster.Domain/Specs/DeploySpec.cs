@@ -14,17 +14,27 @@ public sealed record DeploySpec
     /// <summary>The longest that any time in a spec may be.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan s_minHealthyWithoutPort = TimeSpan.FromSeconds(5);
+
     /// <summary>A spec of nothing but defaults.</summary>
     public static DeploySpec Default { get; } = new();
 
+    private readonly TimeSpan? _minHealthy;
+
     /// <summary>How many units, 1 to <see cref="MaxInstanceCount"/>.</summary>
     public int InstanceCount { get; init; } = 1;
+
+    /// <summary>The image without its tag; null for that of the service's name.</summary>
+    public ImageName? Image { get; init; }
 
     /// <summary>Environment variables by name.</summary>
     public ImmutableSortedDictionary<string, string> Env { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The port on which the service answers in its container.</summary>
+    /// <summary>Environment variables that are never shown, by name.</summary>
+    public ImmutableSortedDictionary<string, Secret> SecretEnv { get; init; } = SecretVariables.None;
+
+    /// <summary>The port on which the service answers in its container; 0 where it answers nowhere.</summary>
     public int Port { get; init; } = 3000;
 
     /// <summary>The host names, beside the service's own, whose requests its units answer.</summary>
@@ -51,6 +61,9 @@ public sealed record DeploySpec
     /// <summary>The argument vector that replaces the image's own command; empty for the image's own.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 
+    /// <summary>The line that <see cref="Command"/> was split from, for an image whose entrypoint is a shell; null where there was none.</summary>
+    public string? CommandLine { get; init; }
+
     /// <summary>The most memory a unit may use; null for no limit.</summary>
     public MemorySize? Memory { get; init; }
 
@@ -60,8 +73,22 @@ public sealed record DeploySpec
     /// <summary>The request that tells whether a unit is healthy; null where an open port is enough.</summary>
     public HealthCheck? HealthCheck { get; init; }
 
-    /// <summary>How long every unit must have been healthy without a break before the deploy is.</summary>
-    public TimeSpan MinHealthy { get; init; } = TimeSpan.Zero;
+    /// <summary>
+    /// How long every unit must have been healthy without a break before the deploy is. Where nobody has said it, that is no
+    /// time, or five seconds for a unit that answers nowhere: there is nothing else to tell that it is well.
+    /// </summary>
+    public TimeSpan MinHealthy
+    {
+        get => _minHealthy ?? (Port == 0 ? s_minHealthyWithoutPort : TimeSpan.Zero);
+        init => _minHealthy = value;
+    }
+
+    /// <summary>What somebody has said of <see cref="MinHealthy"/>; null where nobody has.</summary>
+    internal TimeSpan? MinHealthyAsked
+    {
+        get => _minHealthy;
+        init => _minHealthy = value;
+    }
 
     /// <summary>How long the deploy may take to become healthy.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(300);
@@ -74,6 +101,18 @@ public sealed record DeploySpec
 
     /// <summary>How it takes the place of what it replaces; null for <see cref="Strategy.Default"/>.</summary>
     public Strategy? Strategy { get; init; }
+
+    /// <summary>The settings of its containers that few need; null for none.</summary>
+    public Container? Container { get; init; }
+
+    /// <summary>The port in the container at which a unit can be asked whether it is healthy; null where there is none.</summary>
+    public int? ProbedPort => Port != 0 ? Port : HealthCheck?.Port;
+
+    /// <summary>All environment variables that have values here, the secret ones among them.</summary>
+    public ImmutableSortedDictionary<string, string> AllEnv => Env.SetItems(
+        from secret in SecretEnv
+        where secret.Value.Value is not null
+        select KeyValuePair.Create(secret.Key, secret.Value.Value!));
 
     /// <inheritdoc />
     public bool Equals(DeploySpec? other) =>

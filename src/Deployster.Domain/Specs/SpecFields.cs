@@ -25,16 +25,41 @@ public static class SpecFields
         InAnswer = "How many units.",
     };
 
+    /// <inheritdoc cref="DeploySpec.Image" />
+    public static Field<DeploySpec, ImageName?> Image { get; } = new()
+    {
+        Name = "image",
+        Option = "ImageName",
+        Type = new Text<ImageName?>(ImageName.Read, ImageName.Rule) { Pattern = ImageName.Pattern },
+        Get = spec => spec.Image,
+        Set = (spec, image) => spec with { Image = image },
+        InRequest = "The image without its tag, which is the version: another name under the prefix, `railsapp`, or a full reference, `ghcr.io/org/app`; by default the service's name.",
+        InAnswer = "The image without its tag; null for the service's name.",
+        IsNullable = true,
+    };
+
     /// <inheritdoc cref="DeploySpec.Env" />
     public static Field<DeploySpec, ImmutableSortedDictionary<string, string>> Env { get; } = new()
     {
         Name = "env",
         Option = "Env",
-        Type = new Variables(),
+        Type = new Variables { HidesValues = true },
         Get = spec => spec.Env,
         Set = (spec, env) => spec with { Env = env },
         InRequest = "Environment variables by name.",
-        InAnswer = "Environment variables by name.",
+        InAnswer = "Environment variables by name. For a reader the values are null.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.SecretEnv" />
+    public static Field<DeploySpec, ImmutableSortedDictionary<string, Secret>> SecretEnv { get; } = new()
+    {
+        Name = "secret_env",
+        Option = "SecretEnv",
+        Type = new Secrets(),
+        Get = spec => spec.SecretEnv,
+        Set = (spec, secrets) => spec with { SecretEnv = secrets },
+        InRequest = "Environment variables whose values are never shown, by name. They are merged with those of the running version; null removes one.",
+        InAnswer = "The names of the environment variables whose values are never shown.",
     };
 
     /// <inheritdoc cref="DeploySpec.Port" />
@@ -42,11 +67,11 @@ public static class SpecFields
     {
         Name = "port",
         Option = "Port",
-        Type = new WholeNumber(1, ushort.MaxValue),
+        Type = new WholeNumber(0, ushort.MaxValue),
         Get = spec => spec.Port,
         Set = (spec, port) => spec with { Port = port },
-        InRequest = $"The port on which the service answers in its container; by default {DeploySpec.Default.Port}.",
-        InAnswer = "The port on which the service answers in its container.",
+        InRequest = $"The port on which the service answers in its container; by default {DeploySpec.Default.Port}. 0: it answers nowhere, gets no requests, and is healthy when it runs.",
+        InAnswer = "The port on which the service answers in its container; 0 for none.",
     };
 
     /// <inheritdoc cref="DeploySpec.Hosts" />
@@ -148,13 +173,13 @@ public static class SpecFields
     };
 
     /// <inheritdoc cref="DeploySpec.Command" />
-    public static Field<DeploySpec, ImmutableArray<string>> Command { get; } = new()
+    public static Field<DeploySpec, WordsOrLine> Command { get; } = new()
     {
         Name = "command",
         Option = "Command",
         Type = new Words(),
-        Get = spec => spec.Command,
-        Set = (spec, command) => spec with { Command = command },
+        Get = spec => new WordsOrLine(spec.Command, spec.CommandLine),
+        Set = (spec, command) => spec with { Command = command.Words, CommandLine = command.Line },
         InRequest = "What runs in the container instead of the image's own command: a list of words, or a line that is split as a shell does.",
         InAnswer = "What runs in the container; empty for the image's own command.",
     };
@@ -201,14 +226,15 @@ public static class SpecFields
     };
 
     /// <inheritdoc cref="DeploySpec.MinHealthy" />
-    public static Field<DeploySpec, TimeSpan> MinHealthy { get; } = new()
+    public static Field<DeploySpec, TimeSpan?> MinHealthy { get; } = new()
     {
         Name = "min_healthy_seconds",
         Option = "MinHealthySeconds",
-        Type = new Seconds(0, 3600),
-        Get = spec => spec.MinHealthy,
-        Set = (spec, time) => spec with { MinHealthy = time },
-        InRequest = $"How many seconds every unit must have been healthy without a break; by default {DeploySpec.Default.MinHealthy.TotalSeconds}.",
+        Type = new SecondsOrNone(0, 3600),
+        Get = spec => spec.MinHealthyAsked,
+        Show = spec => spec.MinHealthy,
+        Set = (spec, time) => spec with { MinHealthyAsked = time },
+        InRequest = $"How many seconds every unit must have been healthy without a break; by default {DeploySpec.Default.MinHealthy.TotalSeconds}, and {(DeploySpec.Default with { Port = 0 }).MinHealthy.TotalSeconds} where `port` is 0.",
         InAnswer = "How many seconds every unit must have been healthy without a break.",
     };
 
@@ -261,11 +287,23 @@ public static class SpecFields
         IsNullable = true,
     };
 
+    /// <inheritdoc cref="DeploySpec.Container" />
+    public static Field<DeploySpec, Container?> Container { get; } = new()
+    {
+        Name = "container",
+        Type = ContainerFields.Group,
+        Get = spec => spec.Container,
+        Set = (spec, container) => spec with { Container = ContainerFields.Group.AreEqual(container, Specs.Container.None) ? null : container },
+        InRequest = "Further settings of the containers, as docker run has them. They are inherited as a whole.",
+        InAnswer = "Further settings of the containers; null for none.",
+        IsNullable = true,
+    };
+
     /// <summary>All fields, in the order of the API document.</summary>
     public static ImmutableArray<Field<DeploySpec>> All { get; } =
     [
-        InstanceCount, Env, Port, Hosts, PathPrefix, StripPrefix, HttpsRedirect, Affinity, Timeouts,
-        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal, Strategy,
+        InstanceCount, Image, Env, SecretEnv, Port, Hosts, PathPrefix, StripPrefix, HttpsRedirect, Affinity, Timeouts,
+        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal, Strategy, Container,
     ];
 
     // Env has always been stored behind Hosts. Fleet would take the same options in another order for another unit.
@@ -276,6 +314,14 @@ public static class SpecFields
 
     /// <summary>The spec's fields by name, for an answer.</summary>
     public static JsonObject Tell(DeploySpec spec) => new(All.Select(field => KeyValuePair.Create(field.Name, field.Tell(spec))));
+
+    /// <summary>The same for somebody who may know the names of variables, but not their values: those are null.</summary>
+    public static JsonObject TellNames(DeploySpec spec)
+    {
+        var fields = Tell(spec);
+        fields[Env.Name] = new JsonObject(spec.Env.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)null)));
+        return fields;
+    }
 
     /// <summary>The spec as options of a unit.</summary>
     internal static IEnumerable<(string Option, string Text)> Store(DeploySpec spec) => s_stored.SelectMany(field => field.Store(spec));

@@ -51,6 +51,7 @@ public static class DockerRegistration
         services.TryAddSingleton<RegistryCredentials>();
         services.TryAddSingleton<ImagePulls>();
         services.TryAddSingleton<UnitNetwork>();
+        services.TryAddSingleton<FurtherNetworks>();
         return services;
     }
 }

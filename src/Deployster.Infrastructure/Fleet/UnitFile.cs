@@ -60,13 +60,13 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
         CheckText(spec);
         var values = ValuesFor(definition);
         var options = ImmutableArray.CreateBuilder<UnitOption>();
-        foreach (var line in template.Lines)
+        foreach (var line in TemplateFor(spec).Lines)
         {
             if (UnitTemplate.Holds(line.Value, Environment))
             {
-                options.AddRange(spec.Env.Select(variable => Check(
-                    Fill(line, new Dictionary<string, string>(values) { [Environment] = HostEnvironment.Assign(variable.Key, variable.Value) }),
-                    $"deploy.{SpecFields.Env.Name}.{variable.Key}")));
+                options.AddRange(VariablesOf(spec).Select(variable => Check(
+                    Fill(line, new Dictionary<string, string>(values) { [Environment] = HostEnvironment.Assign(variable.Name, variable.Value) }),
+                    variable.Field)));
             }
             else
             {
@@ -77,6 +77,24 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
         options.AddRange(IntentionOptions.Write(definition.Intention).Select(option => Check(option, FieldOf(option))));
         return options.ToImmutable();
     }
+
+    private UnitTemplate TemplateFor(DeploySpec spec)
+    {
+        if (spec.Port != 0)
+        {
+            return template;
+        }
+
+        return template == UnitTemplate.Convention ? UnitTemplate.ConventionWithoutPort
+            : template.Lines.Any(line => UnitTemplate.Holds(line.Value, "port"))
+                ? throw new SpecRefusedException($"deploy.{SpecFields.Port.Name}", "must not be 0 with this unit template, which asks for {{port}}.")
+                : template;
+    }
+
+    // A secret whose value is not to be shown, or not known, stands there as its name alone.
+    private static IEnumerable<(string Name, string Value, string Field)> VariablesOf(DeploySpec spec) =>
+        spec.Env.Select(variable => (variable.Key, variable.Value, $"deploy.{SpecFields.Env.Name}.{variable.Key}"))
+            .Concat(spec.SecretEnv.Select(secret => (secret.Key, secret.Value.Value ?? secret.Value.ToString(), $"deploy.{SpecFields.SecretEnv.Name}.{secret.Key}")));
 
     private static string HostOf(HealthCheck check) => check.Host is { } host ? $"-H 'Host: {host}' " : "";
 
@@ -104,7 +122,13 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
             ["image"] = image,
             ["port"] = Invariant($"{intention.Spec.Port}"),
             ["pull"] = pullAlways ? pull : $"/bin/sh -c \"/usr/bin/docker image inspect {image} >/dev/null 2>&1 || {pull}\"",
-            [RunOptions] = string.Join(' ', [.. EnvironmentOf(intention.Spec), .. VolumesOf(intention.Spec), .. LimitsOf(intention.Spec), .. StopOf(intention.Spec)]),
+            [RunOptions] = string.Join(' ', [
+                .. EnvironmentOf(intention.Spec),
+                .. RunArguments.VolumesOf(intention.Spec),
+                .. RunArguments.LimitsOf(intention.Spec),
+                .. RunArguments.StopOf(intention.Spec),
+                .. RunArguments.ContainerOf(intention.Spec),
+            ]),
             [Command] = string.Join(' ', CommandOf(intention.Spec)),
             [Health] = check is null
                 ? "curl -s -o /dev/null --noproxy '*' -m 5 http://127.0.0.1:$p/"
@@ -119,47 +143,30 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
     }
 
     private static IEnumerable<string> EnvironmentOf(DeploySpec spec) =>
-        spec.Env.Keys.SelectMany(name => new[] { "-e", HostEnvironment.HandOn(name) });
-
-    private static IEnumerable<string> VolumesOf(DeploySpec spec) =>
-        spec.Volumes.SelectMany(volume => new[] { "-v", Systemd.Word(volume.ToString()) });
-
-    private static IEnumerable<string> LimitsOf(DeploySpec spec)
-    {
-        if (spec.Memory is { } memory)
-        {
-            yield return $"--memory {memory}";
-        }
-
-        if (spec.Cpus is { } cpus)
-        {
-            yield return Invariant($"--cpus {cpus}");
-        }
-    }
-
-    private static IEnumerable<string> StopOf(DeploySpec spec) => spec.StopSignal is { } signal ? [$"--stop-signal {signal}"] : [];
+        VariablesOf(spec).SelectMany(variable => new[] { "-e", HostEnvironment.HandOn(variable.Name) });
 
     // A unit that is to end sooner is not to wait longer for Vulcand than for its container.
     private static TimeSpan Drain(DeploySpec spec) => spec.StopTimeout < s_drain ? spec.StopTimeout : s_drain;
 
     private static void CheckText(DeploySpec spec)
     {
-        foreach (var (name, value) in spec.Env)
+        foreach (var (name, value, field) in VariablesOf(spec))
         {
             if (!HostEnvironment.CanHold(name))
             {
                 throw new SpecRefusedException(
-                    $"deploy.{SpecFields.Env.Name}.{name}",
+                    field,
                     "cannot be set on a Fleet cluster: a unit file takes names of letters, digits and '_', not beginning with a digit.");
             }
 
             if (!PlainText.IsOneLine(value))
             {
-                throw new SpecRefusedException($"deploy.{SpecFields.Env.Name}.{name}", OneLineOnly);
+                throw new SpecRefusedException(field, OneLineOnly);
             }
         }
 
-        if (!spec.Command.All(PlainText.IsOneLine))
+        RunArguments.Check(spec.Container ?? Container.None, OneLineOnly);
+        if (!spec.Command.Append(spec.CommandLine ?? "").All(PlainText.IsOneLine))
         {
             throw new SpecRefusedException($"deploy.{SpecFields.Command.Name}", OneLineOnly);
         }
@@ -188,7 +195,8 @@ internal sealed class UnitFile(UnitTemplate template, bool pullAlways)
         return new (string Field, IEnumerable<string> Parts)[]
         {
             ($"deploy.{SpecFields.Env.Name}", Parts(RunOptions, EnvironmentOf(spec))),
-            ($"deploy.{SpecFields.Volumes.Name}", Parts(RunOptions, VolumesOf(spec))),
+            ($"deploy.{SpecFields.Volumes.Name}", Parts(RunOptions, RunArguments.VolumesOf(spec))),
+            ($"deploy.{SpecFields.Container.Name}", Parts(RunOptions, RunArguments.ContainerOf(spec))),
             ($"deploy.{SpecFields.Command.Name}", Parts(Command, CommandOf(spec))),
             ("deploy.health_check.path", Parts(Health, spec.HealthCheck is { } check ? [check.Path] : [])),
             ("deploy.version", [" "]),

@@ -9,7 +9,10 @@ namespace Deployster.Infrastructure.Fleet;
 public sealed partial class UnitTemplate
 {
     /// <summary>The template by convention: Docker runs the image, Vulcand routes to it.</summary>
-    public static UnitTemplate Convention { get; } = ReadConvention();
+    public static UnitTemplate Convention { get; } = ReadOwn("convention.service");
+
+    /// <summary>The same for a service that answers nowhere.</summary>
+    internal static UnitTemplate ConventionWithoutPort { get; } = ReadOwn("without-port.service");
 
     private UnitTemplate(ImmutableArray<UnitOption> lines) => Lines = lines;
 
@@ -90,9 +93,9 @@ public sealed partial class UnitTemplate
         }
     }
 
-    private static UnitTemplate ReadConvention()
+    private static UnitTemplate ReadOwn(string name)
     {
-        using var reader = new StreamReader(typeof(UnitTemplate).Assembly.GetManifestResourceStream("convention.service")!);
+        using var reader = new StreamReader(typeof(UnitTemplate).Assembly.GetManifestResourceStream(name)!);
         return Parse(reader.ReadToEnd());
     }
 

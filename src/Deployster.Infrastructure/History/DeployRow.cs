@@ -1,6 +1,7 @@
 using Deployster.Application.History;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 
 namespace Deployster.Infrastructure.History;
@@ -40,7 +41,7 @@ internal sealed record DeployRow
         Version = record.DeployId.Version.Value,
         Timestamp = record.DeployId.Timestamp.ToString(),
         RequestedAt = record.Intention.RequestedAt.UtcTicks,
-        Intention = string.Join('\n', IntentionOptions.Write(record.Intention).Select(option => $"{option.Name}={option.Value}")),
+        Intention = string.Join('\n', IntentionOptions.Write(record.Intention with { Spec = record.Intention.Spec.WithoutSecrets() }).Select(option => $"{option.Name}={option.Value}")),
         Status = record.Status.ToString(),
         Message = record.Message,
         EndedAt = record.EndedAt?.UtcTicks,

@@ -73,6 +73,21 @@ internal sealed class UsersFileTests
         answer.Json.GetProperty("requested_by").GetString().Should().Be("ann");
     }
 
+    [TestCase("ann", "ann's", """{"A":"s3cr3t"}""")]
+    [TestCase("bob", "bob's", """{"A":null}""")]
+    public async Task Deploy_WhenShown_HasTheValuesOfItsVariablesForADeployerAlone(string user, string password, string env)
+    {
+        using var body = ApiServer.Json("""{"deploy":{"version":"v1","env":{"A":"s3cr3t"},"secret_env":{"B":"t0ken"}}}""");
+        await _server.SendAsync(HttpMethod.Post, "/v1/services/railsapp/deploys", body, ApiServer.Basic("ann", "ann's"));
+
+        var one = await SendAsync(HttpMethod.Get, "/v1/services/railsapp/deploys/v1", user, password);
+        var all = await SendAsync(HttpMethod.Get, "/v1/services/railsapp/deploys", user, password);
+
+        one.Json.GetProperty("spec").GetProperty("env").GetRawText().Should().Be(env);
+        one.Json.GetProperty("spec").GetProperty("secret_env").GetRawText().Should().Be("""["B"]""");
+        all.Json.GetProperty("deploys")[0].GetProperty("spec").GetProperty("env").GetRawText().Should().Be(env);
+    }
+
     [Test]
     public async Task LogIn_WithWhatIsNotTheUsers_Is401AndTheCommandLinesUserStillIsRight()
     {

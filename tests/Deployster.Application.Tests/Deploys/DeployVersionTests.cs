@@ -236,6 +236,34 @@ internal sealed class DeployVersionTests
         (await deploy.Should().ThrowAsync<SpecRefusedException>()).Which.Field.Should().Be("deploy.deadline");
     }
 
+    [TestCase("deploy.hosts", """{"port":0,"hosts":["a.example.com"]}""")]
+    [TestCase("deploy.path_prefix", """{"port":0,"path_prefix":"/api"}""")]
+    [TestCase("deploy.health_check.port", """{"port":0,"health_check":{"path":"/up"}}""")]
+    [TestCase("deploy.deadline", """{"port":0,"deadline":5}""")]
+    public async Task Deploy_WithoutAPort_RefusesWhatNeedsOne(string field, string spec)
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+
+        var deploy = () => deployster.DeployAsync("v1", spec: Spec.Of(spec));
+
+        (await deploy.Should().ThrowAsync<SpecRefusedException>()).Which.Field.Should().Be(field);
+    }
+
+    [TestCase("""{"image":"railsapp"}""", "mycompany/railsapp:v1")]
+    [TestCase("""{"image":"ghcr.io/org/app"}""", "ghcr.io/org/app:v1")]
+    public async Task Deploy_WithAnotherImage_RunsItsTagAndHandsItOn(string spec, string image)
+    {
+        await using var deployster = await TestDeployster.StartAsync();
+        await deployster.SendAsync(Request("v1", spec: Spec.Of(spec)) with { Service = "worker" });
+        var first = deployster.Rollouts.All.Single().Record;
+        await deployster.EndAsync(first.DeployId);
+
+        var second = (await deployster.SendAsync(Request("v2") with { Service = "worker" })).Record;
+
+        first.Intention.Image.Should().Be(image);
+        second.Intention.Image.Should().Be(image.Replace("v1", "v2", StringComparison.Ordinal));
+    }
+
     [Test]
     public async Task Deploy_WhoseUnitNamesWouldBeTooLong_IsRefused()
     {

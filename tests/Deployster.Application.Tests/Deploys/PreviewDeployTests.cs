@@ -68,7 +68,7 @@ internal sealed class PreviewDeployTests
     {
         await using var deployster = await TestDeployster.StartAsync();
 
-        var preview = () => deployster.SendAsync(Request(null, Spec.Of("""{"port":0}""")));
+        var preview = () => deployster.SendAsync(Request(null, Spec.Of("""{"port":-1}""")));
 
         (await preview.Should().ThrowAsync<ValidationException>()).Which.Errors.Select(error => error.PropertyName)
             .Should().BeEquivalentTo("deploy.version", "deploy.port");

@@ -14,7 +14,7 @@ internal sealed class SpecRulesTests
     [
         Case("deploy.instance_count", "must be from 1 to 1000, not 0.", """{"instance_count":0}"""),
         Case("deploy.instance_count", "must be from 1 to 1000, not 1001.", """{"instance_count":1001}"""),
-        Case("deploy.port", "must be from 1 to 65535, not 65536.", """{"port":65536}"""),
+        Case("deploy.port", "must be from 0 to 65535, not 65536.", """{"port":65536}"""),
         Case("deploy.cpus", "must be from 0.01 to 1024, not 0.001.", """{"cpus":0.001}"""),
         Case("deploy.cpus", "must have at most 3 decimals, not 0.1234.", """{"cpus":0.1234}"""),
         Case("deploy.min_healthy_seconds", "must be from 0 to 3600, not -1.", """{"min_healthy_seconds":-1}"""),
@@ -52,6 +52,24 @@ internal sealed class SpecRulesTests
         Case("deploy.strategy.canary", "must be from 1 to 1000, not 0.", """{"strategy":{"canary":0}}"""),
         Case("deploy.strategy.canary_seconds", "must be from 1 to 86400, not 0.", """{"strategy":{"canary":1,"canary_seconds":0}}"""),
         Case("deploy.strategy.speed", "is unknown.", """{"strategy":{"speed":"fast"}}"""),
+        Case("deploy.image", "must be a name under the prefix*not 'Rails'.", """{"image":"Rails"}"""),
+        Case("deploy.image", "must be*without a tag or digest*not 'ghcr.io/org/app:v1'.", """{"image":"ghcr.io/org/app:v1"}"""),
+        Case("deploy.secret_env", "has a name that breaks its rule: it must be text*", """{"secret_env":{"":"x"}}"""),
+        Case("deploy.secret_env.A", "must be a text.", """{"secret_env":{"A":1}}"""),
+        Case("deploy.container.user", "must be a user*not 'a b'.", """{"container":{"user":"a b"}}"""),
+        Case("deploy.container.init", "must be true or false.", """{"container":{"init":1}}"""),
+        Case("deploy.container.labels.deployster.unit", "cannot be set: labels that begin with 'deployster.' are Deployster's own.", """{"container":{"labels":{"deployster.unit":"x"}}}"""),
+        Case("deploy.container.log.driver", "must be the name of a log driver, not ''.", """{"container":{"log":{"options":{}}}}"""),
+        Case("deploy.container.log.options.max-size", "must be a text.", """{"container":{"log":{"driver":"local","options":{"max-size":10}}}}"""),
+        Case("deploy.container.networks[0]", "must be the name of a network, not host or none, not 'host'.", """{"container":{"networks":["host"]}}"""),
+        Case("deploy.container.shm_size", "must be a whole number of bytes*not 'big'.", """{"container":{"shm_size":"big"}}"""),
+        Case("deploy.container.tmpfs[0]", "must be a path from '/'*not 'run'.", """{"container":{"tmpfs":["run"]}}"""),
+        Case("deploy.container.cap_add[0]", "must be the name of a capability*not 'net_admin'.", """{"container":{"cap_add":["net_admin"]}}"""),
+        Case("deploy.container.ulimits.files", "is unknown; there are core,*", """{"container":{"ulimits":{"files":{"soft":1}}}}"""),
+        Case("deploy.container.ulimits.nofile.soft", "must be at most the hard limit, which is 5, not 6.", """{"container":{"ulimits":{"nofile":{"soft":6,"hard":5}}}}"""),
+        Case("deploy.container.ulimits.nofile.soft", "must be a whole number.", """{"container":{"ulimits":{"nofile":{"hard":5}}}}"""),
+        Case("deploy.container.extra_hosts[0]", "must be name:address*not 'db'.", """{"container":{"extra_hosts":["db"]}}"""),
+        Case("deploy.container.privileged", "is unknown.", """{"container":{"privileged":true}}"""),
         Case("deploy.colour", "is unknown.", """{"colour":"red"}"""),
         Case("deploy.env", "must have at most 500 entries, not 501.", $"{{\"env\":{{{Entries("\"E{0}\":\"\"")}}}}}"),
         Case("deploy.volumes", "must have at most 500 entries, not 501.", $"{{\"volumes\":[{Entries("\"/a:/a{0}\"")}]}}"),
@@ -98,7 +116,7 @@ internal sealed class SpecRulesTests
     {
         await using var deployster = new TestDeployster();
 
-        var errors = await ErrorsAsync(deployster, Request(version: null, spec: Spec.Of("""{"port":0,"deadline":0}""")));
+        var errors = await ErrorsAsync(deployster, Request(version: null, spec: Spec.Of("""{"port":-1,"deadline":0}""")));
 
         errors.Select(error => error.PropertyName).Should().BeEquivalentTo("deploy.version", "deploy.port", "deploy.deadline");
     }

@@ -1,5 +1,6 @@
 using Deployster.Application.Health;
 using Deployster.Application.Tests.Kit;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tests.Health;
@@ -52,6 +53,17 @@ internal sealed class HealthMonitorTests : IDisposable
         await tracking.WaitAsync(WaitFor.Limit);
         first.Should().Be(TimeSpan.FromSeconds(2), "after a start all units are unknown");
         _health.Judge(s_unit).Detail.Should().Be(HealthMonitor.NotYet);
+    }
+
+    [Test]
+    public async Task Judge_OfAUnitThatAnswersNowhere_IsHealthyWhenItRunsUnlessItsHealthcheckFails()
+    {
+        var worker = s_unit with { Endpoint = null, Intention = Sample.Intention(Sample.DeployId("v1"), new DeploySpec { Port = 0 }) };
+        await _health.TrackAsync([worker]);
+
+        _health.Judge(worker).Phase.Should().Be(Phase.Healthy);
+        _health.Judge(worker with { PassesHealthcheck = false }).Phase.Should().Be(Phase.Running);
+        _health.Judge(worker with { Phase = Phase.Restarting }).Phase.Should().Be(Phase.Restarting);
     }
 
     [Test]

@@ -46,6 +46,15 @@ public sealed class RoutesTests
     }
 
     [Test]
+    public async Task Table_WhenAServiceAnswersNowhere_HasNoRouteForIt()
+    {
+        var worker = Healthy("worker", 1) with { Intention = new Intention { Image = "worker", RequestedAt = default, Spec = new DeploySpec { Port = 0 } } };
+        _routes.Show(Fleet(Healthy("hello", 1), worker));
+
+        (await FirstAsync("gateway")).Routes.Select(route => route.Service.Value).Should().Equal("hello");
+    }
+
+    [Test]
     public async Task Table_WhenTwoServicesHaveAHost_GivesItToOne()
     {
         _routes.Show(Fleet(Healthy("a", 1, "b.example.org", "www.example.com"), Healthy("b", 1, "www.example.com")));

@@ -23,7 +23,7 @@ internal sealed class RunTaskTests
         var task = _kit.Started.Should().ContainSingle().Subject;
         task.Record.Image.Should().Be(TaskKit.Image);
         task.Record.Command.Should().Equal("rake", "db:migrate");
-        task.Env.Should().BeEmpty();
+        task.Spec.AllEnv.Should().BeEmpty();
         record.Timeout.Should().Be(TimeSpan.FromMinutes(10));
         record.StartedAt.Should().Be(_kit.Clock.GetUtcNow());
         _kit.Saved[record.Id].StartedAt.Should().NotBeNull();
@@ -42,8 +42,8 @@ internal sealed class RunTaskTests
 
         await _kit.RunAsync(TaskKit.Request() with { Env = new Dictionary<string, string?> { ["B"] = "2" } });
 
-        _kit.Started[0].Env.Should().Equal(new Dictionary<string, string> { ["A"] = "1", ["B"] = "2" });
-        _kit.Started[0].Volumes.Should().Equal(spec.Volumes);
+        _kit.Started[0].Spec.AllEnv.Should().Equal(new Dictionary<string, string> { ["A"] = "1", ["B"] = "2" });
+        _kit.Started[0].Spec.Volumes.Should().Equal(spec.Volumes);
     }
 
     [Test]

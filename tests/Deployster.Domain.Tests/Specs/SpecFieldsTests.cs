@@ -16,7 +16,8 @@ internal sealed class SpecFieldsTests(string name)
 {
     private static readonly string[] s_names = [.. SpecFields.All.Select(field => field.Name)];
 
-    private static readonly IReadOnlyList<DeploySpec> s_specs = [.. Generate.Spec.Sample(200, 50)];
+    // Where the port is 0, min_healthy_seconds has another default.
+    private static readonly IReadOnlyList<DeploySpec> s_specs = [.. Generate.Spec.Where(spec => spec.Port != 0).Sample(200, 50)];
 
     private readonly Field<DeploySpec> _field = SpecFields.Find(name)!;
 
@@ -32,12 +33,12 @@ internal sealed class SpecFieldsTests(string name)
     public void Changes_ThatGiveIt_ChangeItAndNothingElse()
     {
         // A unit may store what no request may give.
-        var values = s_specs.Select(spec => Tell(spec, name)).Where(value => Changes(value).FindErrors().Count == 0).ToList();
+        var values = s_specs.Select(Request).Where(value => Changes(value).FindErrors().Count == 0).ToList();
         values.Distinct().Should().HaveCountGreaterThan(1);
         foreach (var value in values)
         {
             var expected = SpecFields.Tell(DeploySpec.Default);
-            expected[name] = JsonNode.Parse(value);
+            expected[name] = Answer(value);
             SpecFields.Tell(Changes(value).ApplyTo(DeploySpec.Default)).ToJsonString().Should().Be(expected.ToJsonString());
         }
     }
@@ -111,6 +112,15 @@ internal sealed class SpecFieldsTests(string name)
 
         _field.IsNullable.Should().Be(Tell(DeploySpec.Default, name) == "null");
     }
+
+    // What an answer tells is what a request gives, but for secrets: of those it tells the names.
+    private string Request(DeploySpec spec) => name != SpecFields.SecretEnv.Name
+        ? Tell(spec, name)
+        : new JsonObject(spec.SecretEnv.Keys.Select(secret => KeyValuePair.Create(secret, (JsonNode?)"x"))).ToJsonString();
+
+    private JsonNode? Answer(string request) => name != SpecFields.SecretEnv.Name
+        ? JsonNode.Parse(request)
+        : new JsonArray([.. JsonNode.Parse(request)!.AsObject().Select(secret => (JsonNode?)secret.Key)]);
 
     // In JSON: a wrong type, and one beyond each limit.
     private static IEnumerable<string> Wrong(Field field) => field.Shape.Kind switch

@@ -107,7 +107,6 @@ internal sealed class IntentionOptionsTests
     [TestCase("Instances", "-1")]
     [TestCase("Instances", "1001")]
     [TestCase("Instances", "2000000000")]
-    [TestCase("Port", "0")]
     [TestCase("Port", "65536")]
     [TestCase("Env", "\"NO_VALUE\"")]
     [TestCase("Env", "\"A=nul\\u0000\"")]
@@ -155,7 +154,9 @@ internal sealed class IntentionOptionsTests
     {
         var options = IntentionOptions.Write(s_intention).RemoveAll(option => option.Name is "Instances" or "MinHealthySeconds");
 
-        IntentionOptions.Read(options)!.Spec.Should().Be(s_intention.Spec with { InstanceCount = 1, MinHealthy = TimeSpan.Zero });
+        var spec = IntentionOptions.Read(options)!.Spec;
+        spec.MinHealthy.Should().Be(TimeSpan.Zero);
+        (spec with { MinHealthy = s_intention.Spec.MinHealthy }).Should().Be(s_intention.Spec with { InstanceCount = 1 });
     }
 
     [Test]

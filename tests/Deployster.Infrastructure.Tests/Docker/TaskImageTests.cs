@@ -69,7 +69,7 @@ public sealed class TaskImageTests
         var record = TaskIn(service, image) with { ImageId = prepared.Id };
         try
         {
-            using var output = await tasks.StartAsync(new TaskDefinition(record, DeploySpec.Default.Env, []), default);
+            using var output = await tasks.StartAsync(new TaskDefinition(record, DeploySpec.Default), default);
 
             var found = (await tasks.ListAsync(default)).Single(container => container.Task.Id == record.Id);
 

@@ -28,6 +28,8 @@ public sealed class UnitSettingsTests
             },
         });
 
+    private static readonly UnitPlace s_place = new("deployster", IPAddress.Parse("10.0.0.7"), new IPEndPoint(IPAddress.Loopback, 20000));
+
     [TestCase("web:v1:2015.03.02-00.31.45@1.service", "web-v1-2015.03.02-00.31.45-1")]
     [TestCase("my-web.app:v1:2015.03.02-00.31.45@12.service", "my-web.app-v1-2015.03.02-00.31.45-12")]
     [TestCase("web:v1-rc-1:2015.03.02-00.31.45@1.service", "web-v1-rc-1-2015.03.02-00.31.45-1-2")]
@@ -93,6 +95,39 @@ public sealed class UnitSettingsTests
         described.Should().Contain(new UnitOption("Container", "Label", "deployster.option.000=Image=\"mycompany/web:v1\""));
     }
 
+    [Test]
+    public void Describe_WhenThereAreSecrets_TellsTheirNamesAlone()
+    {
+        var spec = s_definition.Intention.Spec with { SecretEnv = SecretVariables.None.Add("TOKEN", new Secret("hunter2")) };
+        var shown = s_definition with { Intention = s_definition.Intention with { Spec = spec.WithoutSecrets() } };
+
+        var described = UnitSettings.Describe(shown, new DockerOptions(new Uri("unix:///docker.sock")));
+
+        described.Should().Contain(new UnitOption("Container", "SecretEnv", "TOKEN"));
+        string.Join(' ', described).Should().NotContain("hunter2");
+        UnitSettings.Of(s_definition with { Intention = s_definition.Intention with { Spec = spec } }, Wanted.Running, s_place, EngineScope.None)
+            .Env.Should().Contain("TOKEN=hunter2");
+    }
+
+    [Test]
+    public void Of_WhenThereIsNoPort_ExposesAndPublishesNone()
+    {
+        var settings = UnitSettings.Of(With(new DeploySpec { Port = 0 }), Wanted.Running, s_place, EngineScope.None);
+
+        settings.ExposedPorts.Should().BeEmpty();
+        settings.HostConfig!.PortBindings.Should().BeEmpty();
+    }
+
+    [Test]
+    public void Of_WhenOnlyItsHealthCheckHasAPort_PublishesThat() =>
+        UnitSettings.Of(With(new DeploySpec { Port = 0, HealthCheck = new HealthCheck("/up") { Port = 9000 } }), Wanted.Running, s_place, EngineScope.None)
+            .HostConfig!.PortBindings.Should().ContainKey("9000/tcp");
+
+    [Test]
+    public void Of_WhenALabelIsDeploystersOwn_KeepsDeploystersValue() =>
+        UnitSettings.Of(With(new DeploySpec { Container = new Container { Labels = DeploySpec.Default.Env.Add("team", "web").Add("deployster.unit", "x") } }), Wanted.Running, s_place, EngineScope.None)
+            .Labels.Should().Contain("team", "web").And.Contain("deployster.unit", s_definition.Name.ToString());
+
     [TestCase("20000-32767", 20000, 32767)]
     [TestCase("1-1", 1, 1)]
     [TestCase("65535-65535", 65535, 65535)]
@@ -113,4 +148,6 @@ public sealed class UnitSettingsTests
     [TestCase(" 1-2")]
     [TestCase("1-2-3")]
     public void PortRange_WhenItBreaksTheRule_IsNot(string? text) => PortRange.TryParse(text, out _).Should().BeFalse();
+
+    private static UnitDefinition With(DeploySpec spec) => s_definition with { Intention = s_definition.Intention with { Spec = spec } };
 }

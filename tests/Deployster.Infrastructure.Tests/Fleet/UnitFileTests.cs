@@ -83,6 +83,68 @@ public sealed class UnitFileTests
             .Throw<SpecRefusedException>().Which.Field.Should().Be("deploy.command");
 
     [Test]
+    public void Render_WhenTheContainerHasFurtherSettings_HandsThemToDocker()
+    {
+        var container = new Container
+        {
+            User = "1000:1000",
+            Init = true,
+            Labels = Env(("team", "a b")),
+            Log = new LogDestination("local") { Options = Env(("max-size", "10m")) },
+            Networks = ["back"],
+            ShmSize = new MemorySize(64 << 20),
+            Tmpfs = [new TmpfsMount("/run", "size=1m")],
+            ReadOnly = true,
+            CapAdd = ["NET_ADMIN"],
+            CapDrop = ["MKNOD"],
+            Ulimits = Container.None.Ulimits.Add("nofile", new Ulimit(1024, 4096)),
+            ExtraHosts = [new ExtraHost("db", "10.0.0.7")],
+        };
+
+        Values(Render(Some.Unit(new DeploySpec { Container = container })), "ExecStart").Single().Should().Contain(
+            " --user 1000:1000 --label \"team=a b\" --log-driver local --log-opt max-size=10m --network back --shm-size 64m --tmpfs /run:size=1m"
+            + " --cap-add NET_ADMIN --cap-drop MKNOD --ulimit nofile=1024:4096 --add-host db:10.0.0.7 --init --read-only mycompany/web:v1");
+    }
+
+    [Test]
+    public void Render_WhenThereAreSecrets_HandsThemOnAsOtherVariables()
+    {
+        var spec = new DeploySpec { SecretEnv = SecretVariables.None.Add("TOKEN", new Secret("hunter2")) };
+
+        var options = Render(Some.Unit(spec));
+
+        Values(options, "Environment").Should().Equal("\"TOKEN=hunter2\"");
+        Values(options, "ExecStart").Single().Should().Contain("-e TOKEN").And.NotContain("hunter2");
+        string.Join(' ', Render(Some.Unit(spec.WithoutSecrets()))).Should().NotContain("hunter2");
+    }
+
+    [Test]
+    public void Render_WhenThereIsNoPort_PublishesNoneAndRegistersNothing()
+    {
+        var options = Render(Some.Unit(new DeploySpec { Port = 0 }));
+
+        Values(options, "ExecStart").Should().Equal("/usr/bin/docker run --name web-v1-2015.03.02-00.31.45-%i mycompany/web:v1");
+        options.Should().NotContain(option => option.Value.Contains("vulcand") || option.Value.Contains(" -p "));
+        Words(options, "ExecStartPost")[2].Should().Contain("docker inspect -f '{{ .State.Running }}");
+    }
+
+    private static readonly TestCaseData[] s_refused =
+    [
+        new TestCaseData("deploy.port", "[Service]\nExecStart=/usr/bin/docker run -p {{port}} {{image}}", new DeploySpec { Port = 0 }),
+        new TestCaseData("deploy.secret_env.A-B", null, new DeploySpec { SecretEnv = SecretVariables.None.Add("A-B", new Secret("x")) }),
+        new TestCaseData("deploy.secret_env.KEY", null, new DeploySpec { SecretEnv = SecretVariables.None.Add("KEY", new Secret("a\nb")) }),
+        new TestCaseData("deploy.container.labels.a", null, new DeploySpec { Container = new Container { Labels = Env(("a", "x\ny")) } }),
+        new TestCaseData("deploy.container.log.options.tag", null, new DeploySpec { Container = new Container { Log = new LogDestination("local") { Options = Env(("tag", "x\ny")) } } }),
+        new TestCaseData("deploy.container.networks", null, new DeploySpec { Container = new Container { Networks = ["a", "b"] } }),
+        new TestCaseData("deploy.command", null, new DeploySpec { Command = ["a"], CommandLine = "a\n" }),
+    ];
+
+    [TestCaseSource(nameof(s_refused))]
+    public void Render_WhenAUnitFileCannotHoldAField_NamesIt(string field, string? template, DeploySpec spec) =>
+        ((Action)(() => new UnitFile(template is null ? UnitTemplate.Convention : UnitTemplate.Parse(template), pullAlways: false).Render(Some.Unit(spec))))
+            .Should().Throw<SpecRefusedException>().Which.Field.Should().Be(field);
+
+    [Test]
     public void Render_WhenThereIsAHealthCheck_WaitsForASuccessOfItsPath()
     {
         var check = new HealthCheck("/health?a=$x&b=%20")

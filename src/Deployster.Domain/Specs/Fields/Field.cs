@@ -84,6 +84,9 @@ public sealed class Field<TOwner, T> : Field<TOwner>
     /// <summary>Takes the value from its owner.</summary>
     public required Func<TOwner, T> Get { get; init; }
 
+    /// <summary>What answers show, where that is more than what was set: the default that holds.</summary>
+    public Func<TOwner, T>? Show { get; init; }
+
     /// <summary>An owner with another value.</summary>
     public required Func<TOwner, T, TOwner> Set { get; init; }
 
@@ -115,12 +118,12 @@ public sealed class Field<TOwner, T> : Field<TOwner>
     {
         var errors = new List<FieldError>();
         var value = Type.Read(json, Name, errors);
-        return errors is [var first, ..] ? throw new FormatException($"{first.Field} {first.Message}") : Set(owner, value);
+        return errors is [var first, ..] ? throw new FormatException($"{first.Field} {first.Message}") : Set(owner, Type.Merge(Get(owner), value));
     }
 
     internal override TOwner Copy(TOwner from, TOwner to) => Set(to, Get(from));
 
-    internal override JsonNode? Tell(TOwner owner) => Get(owner) is { } value ? Type.Tell(value) : null;
+    internal override JsonNode? Tell(TOwner owner) => (Show ?? Get)(owner) is { } value ? Type.Tell(value) : null;
 
     internal override IEnumerable<(string Option, string Text)> Store(TOwner owner) =>
         Get(owner) is { } value ? Type.Store(Option, value) : TakesNull ? Type.Store(Option, default!) : [];

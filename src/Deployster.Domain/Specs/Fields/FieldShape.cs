@@ -19,6 +19,9 @@ public sealed record FieldShape(JsonKind Kind)
     /// <summary>Whether a list may have an entry only once.</summary>
     public bool HasUniqueEntries { get; init; }
 
+    /// <summary>Whether null may stand for a value of an object of texts.</summary>
+    public bool HasNullEntries { get; init; }
+
     /// <summary>The name of an object's type: <c>HealthCheck</c>.</summary>
     public string TypeName { get; init; } = "";
 
@@ -58,4 +61,7 @@ public enum JsonKind
 
     /// <summary>An object with fields of its own.</summary>
     Fields,
+
+    /// <summary>Objects with fields of their own by name.</summary>
+    FieldsByName,
 }

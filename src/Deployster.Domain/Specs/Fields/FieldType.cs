@@ -21,6 +21,9 @@ public abstract class FieldType<T>
     {
     }
 
+    /// <summary>The value that an owner has once another is given, which takes its place unless the type says otherwise.</summary>
+    internal virtual T Merge(T before, T given) => given;
+
     /// <summary>The value for an answer.</summary>
     internal abstract JsonNode? Tell(T value);
 

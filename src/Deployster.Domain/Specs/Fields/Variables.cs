@@ -13,8 +13,23 @@ public sealed class Variables : FieldType<ImmutableSortedDictionary<string, stri
     // Linux takes no argument and no variable over 128 KiB with '=' and the NUL at its end (MAX_ARG_STRLEN).
     private const int MaxBytes = (128 << 10) - 2;
 
+    /// <summary>The names that cannot be set.</summary>
+    internal Func<string, bool> IsRefused { get; init; } = _ => false;
+
+    /// <summary>Why they cannot, for messages.</summary>
+    internal string Refusal { get; init; } = "";
+
+    /// <summary>The rule of a name in words, for messages.</summary>
+    internal const string NameRule = $"must be {PlainText.TextRule} and '=', and not empty.";
+
     /// <inheritdoc />
     public override FieldShape Shape { get; } = new(JsonKind.TextsByName) { MaxEntries = MaxEntries };
+
+    /// <inheritdoc />
+    public override FieldShape AnswerShape => Shape with { HasNullEntries = HidesValues };
+
+    /// <summary>Whether some see only the names.</summary>
+    internal bool HidesValues { get; init; }
 
     /// <summary>What is wrong with variables. A null has no value to be set.</summary>
     public static IEnumerable<FieldError> FindErrors(string field, IReadOnlyDictionary<string, string?> variables)
@@ -26,9 +41,9 @@ public sealed class Variables : FieldType<ImmutableSortedDictionary<string, stri
 
         foreach (var (name, value) in variables)
         {
-            if (name is "" || name.Contains('=') || !PlainText.IsText(name))
+            if (!IsName(name))
             {
-                yield return new FieldError(field, $"has the name '{name}', which must be {PlainText.TextRule} and '=', and not empty.");
+                yield return new FieldError(field, $"has the name '{name}', which {NameRule}");
             }
             else if (value is null || !PlainText.IsText(value))
             {
@@ -41,6 +56,9 @@ public sealed class Variables : FieldType<ImmutableSortedDictionary<string, stri
         }
     }
 
+    /// <summary>Whether a name is that of a variable, which an empty one and one with '=' are not.</summary>
+    internal static bool IsName(string name) => name is not "" && !name.Contains('=') && PlainText.IsText(name);
+
     internal override ImmutableSortedDictionary<string, string> Read(JsonElement json, string field, ICollection<FieldError> errors) =>
         json.ReadMembers(field, "an object of texts", errors).ToImmutableSortedDictionary(
             variable => variable.Key, variable => variable.Value.ReadText($"{field}.{variable.Key}", errors)!, StringComparer.Ordinal);
@@ -50,6 +68,11 @@ public sealed class Variables : FieldType<ImmutableSortedDictionary<string, stri
         foreach (var error in FindErrors(field, value!))
         {
             errors.Add(error);
+        }
+
+        foreach (var name in value.Keys.Where(IsRefused))
+        {
+            errors.Add(new FieldError($"{field}.{name}", Refusal));
         }
     }
 

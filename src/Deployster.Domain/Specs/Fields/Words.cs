@@ -4,24 +4,26 @@ using System.Text.Json.Nodes;
 
 namespace Deployster.Domain.Specs.Fields;
 
-/// <summary>Argument vectors. A request may give a line instead, which is split as a shell does.</summary>
-internal sealed class Words : FieldType<ImmutableArray<string>>
+/// <summary>
+/// Argument vectors. A request may give a line instead, which is split as a shell does, and kept for images whose entrypoint is a shell.
+/// </summary>
+internal sealed class Words : FieldType<WordsOrLine>
 {
     public override FieldShape Shape { get; } = new(JsonKind.TextOrTexts);
 
     public override FieldShape AnswerShape { get; } = new(JsonKind.Texts);
 
-    internal override ImmutableArray<string> Read(JsonElement json, string field, ICollection<FieldError> errors)
+    internal override WordsOrLine Read(JsonElement json, string field, ICollection<FieldError> errors)
     {
         if (json.TryRead<string?[]>(out var words) && words!.All(word => word is not null))
         {
-            return [.. words!];
+            return new WordsOrLine([.. words!], null);
         }
 
         if (!json.TryRead<string>(out var line))
         {
             errors.Add(new FieldError(field, "must be a text or a list of texts."));
-            return [];
+            return new WordsOrLine([], null);
         }
 
         if (!ShellWords.TrySplit(line!, out var split, out var error))
@@ -29,25 +31,35 @@ internal sealed class Words : FieldType<ImmutableArray<string>>
             errors.Add(new FieldError(field, $"cannot be taken: {error}."));
         }
 
-        return split;
+        return new WordsOrLine(split, line);
     }
 
-    internal override void Check(ImmutableArray<string> value, string field, ICollection<FieldError> errors)
+    internal override void Check(WordsOrLine value, string field, ICollection<FieldError> errors)
     {
-        if (!value.All(PlainText.IsText))
+        if (!value.Words.All(PlainText.IsText))
         {
             errors.Add(new FieldError(field, $"cannot be taken: each word must be {PlainText.TextRule}."));
         }
     }
 
-    internal override JsonNode? Tell(ImmutableArray<string> value) =>
-        new JsonArray([.. value.Select(word => JsonValue.Create(word))]);
+    internal override JsonNode? Tell(WordsOrLine value) =>
+        new JsonArray([.. value.Words.Select(word => JsonValue.Create(word))]);
 
-    internal override IEnumerable<(string Option, string Text)> Store(string option, ImmutableArray<string> value) =>
-        value.Select(word => (option, StoredText.Write(word)));
+    internal override IEnumerable<(string Option, string Text)> Store(string option, WordsOrLine value) =>
+    [
+        .. value.Words.Select(word => (option, StoredText.Write(word))),
+        .. value.Line is { } line ? [(LineOf(option), StoredText.Write(line))] : Array.Empty<(string, string)>(),
+    ];
 
-    internal override ImmutableArray<string> Restore(string option, ILookup<string, string> lines, ImmutableArray<string> missing) =>
-        [.. lines[option].Select(StoredText.Read)];
+    internal override WordsOrLine Restore(string option, ILookup<string, string> lines, WordsOrLine missing) => new(
+        [.. lines[option].Select(StoredText.Read)],
+        lines[LineOf(option)].SingleOrDefault() is { } line ? StoredText.Read(line) : null);
 
-    internal override bool AreEqual(ImmutableArray<string> one, ImmutableArray<string> other) => one.SequenceEqual(other);
+    internal override string? FindField(string field, string own, string option, string text) =>
+        option == own || option == LineOf(own) ? field : null;
+
+    internal override bool AreEqual(WordsOrLine one, WordsOrLine other) =>
+        one.Words.SequenceEqual(other.Words) && one.Line == other.Line;
+
+    private static string LineOf(string option) => $"{option}Line";
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using Deployster.Application.Errors;
+using Deployster.Application.Fleet;
 using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -34,11 +37,19 @@ internal sealed class ImagePulls(DockerEngine engine, RegistryCredentials creden
     {
         try
         {
-            return (await engine.AskAsync((client, token) => client.Images.InspectImageAsync(image, token), cancellationToken)).ID;
+            return (await engine.CallAsync((client, token) => client.Images.InspectImageAsync(image, token), options.AnswerLimit, cancellationToken)).ID;
         }
         catch (DockerImageNotFoundException)
         {
             return null;
+        }
+        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.BadRequest)
+        {
+            throw new ImagePullException(EngineMessage.Of(e));
+        }
+        catch (DockerApiException e)
+        {
+            throw new FleetUnavailableException(engine.Address, EngineMessage.Of(e), e);
         }
     }
 

@@ -6,6 +6,7 @@ using Deployster.Application.Tasks;
 using Deployster.Domain.Tasks;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Images;
+using Deployster.Infrastructure.Docker.Networks;
 using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -13,7 +14,7 @@ using Docker.DotNet.Models;
 namespace Deployster.Infrastructure.Docker.Tasks;
 
 /// <summary>Runs tasks on a Docker Engine.</summary>
-internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, TaskContainers containers) : ITaskEngine
+internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, FurtherNetworks further, TaskContainers containers) : ITaskEngine
 {
     private static readonly ContainerAttachParameters s_attached = new() { Stream = true, Stdout = true, Stderr = true };
 
@@ -48,8 +49,9 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Ta
         try
         {
             // Not to be cancelled: the engine would go on all the same, and its container would come after its removal.
-            await engine.CallAsync(
+            var created = await engine.CallAsync(
                 (client, token) => client.Containers.CreateContainerAsync(settings, token), DockerEngine.WorkLimit, CancellationToken.None);
+            await further.JoinAsync(created.ID, task.Spec, settings.HostConfig!.NetworkMode!);
             var output = await engine.CallAsync(
                 (client, token) => client.Containers.AttachContainerAsync(name, s_attached, token), DockerEngine.WorkLimit, cancellationToken);
             try

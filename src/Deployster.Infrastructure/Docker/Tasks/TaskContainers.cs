@@ -21,30 +21,32 @@ internal sealed class TaskContainers(
     public string NameOf(TaskId id) => engineOptions.Scope.AddTo($"deployster-task-{id}");
 
     /// <summary>The settings of a task's container.</summary>
-    public async Task<CreateContainerParameters> DescribeAsync(TaskDefinition task, CancellationToken cancellationToken) => new()
+    public async Task<CreateContainerParameters> DescribeAsync(TaskDefinition task, CancellationToken cancellationToken)
     {
-        Name = NameOf(task.Record.Id),
+        var host = ContainerSettings.HostOf(task.Spec);
+        host.NetworkMode = (await network.GetAsync(cancellationToken)).Name;
+        host.LogConfig = await DescribeLogAsync(cancellationToken);
 
-        // Not its name, which may mean another image by now than the one whose entrypoint was looked at.
-        Image = task.Record.ImageId ?? task.Record.Image,
-        Cmd = [.. task.Record.Command],
-        Env = [.. task.Env.Select(variable => $"{variable.Key}={variable.Value}")],
-        Labels = engineOptions.Scope.AddTo(TaskLabels.Write(task.Record)),
-        StopSignal = task.StopSignal.Name,
-        StopTimeout = task.StopTimeout,
-
-        // The image's HEALTHCHECK tests the service, which a task does not run.
-        Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
-        HostConfig = new HostConfig
+        // A shell that is the first process reaps no children but its own, and ends at no signal that it does not handle.
+        host.Init ??= true;
+        return new CreateContainerParameters
         {
-            NetworkMode = (await network.GetAsync(cancellationToken)).Name,
-            Binds = [.. task.Volumes.Select(volume => volume.ToString())],
-            LogConfig = await DescribeLogAsync(cancellationToken),
+            Name = NameOf(task.Record.Id),
 
-            // A shell that is the first process reaps no children but its own, and ends at no signal that it does not handle.
-            Init = true,
-        },
-    };
+            // Not its name, which may mean another image by now than the one whose entrypoint was looked at.
+            Image = task.Record.ImageId ?? task.Record.Image,
+            Cmd = [.. task.Record.Command],
+            User = task.Spec.Container?.User ?? "",
+            Env = ContainerSettings.EnvOf(task.Spec),
+            Labels = engineOptions.Scope.AddTo(TaskLabels.Write(task.Record)),
+            StopSignal = task.StopSignal.Name,
+            StopTimeout = task.StopTimeout,
+
+            // The image's HEALTHCHECK tests the service, which a task does not run.
+            Healthcheck = new HealthcheckConfig { Test = ["NONE"] },
+            HostConfig = host,
+        };
+    }
 
     /// <summary>The tasks that have containers.</summary>
     public async Task<IReadOnlyList<TaskContainer>> ListAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 
@@ -23,12 +24,13 @@ internal static class ContainerLabels
     /// <summary>The labels of a unit.</summary>
     public static Dictionary<string, string> Write(UnitDefinition definition, EngineScope scope)
     {
-        var labels = scope.AddTo(new Dictionary<string, string>
+        Dictionary<string, string> own = new((definition.Intention.Spec.Container ?? Container.None).Labels)
         {
             [Unit] = definition.Name.ToString(),
             [Service] = definition.Name.DeployId.Service.Value,
             [Version] = definition.Name.DeployId.Version.Value,
-        });
+        };
+        var labels = scope.AddTo(own);
         foreach (var (index, option) in IntentionOptions.Write(definition.Intention).Index())
         {
             labels.Add(string.Create(CultureInfo.InvariantCulture, $"{OptionPrefix}{index:000}"), $"{option.Name}={option.Value}");

@@ -15,7 +15,8 @@ internal static class OwnAddress
         && networks is not null
         && networks.TryGetValue(place.Name, out var settings)
         && IPAddress.TryParse(settings.IPAddress, out var address)
-            ? new IPEndPoint(address, (intention?.Spec ?? DeploySpec.Default).Port)
+        && (intention?.Spec ?? DeploySpec.Default).ProbedPort is { } port
+            ? new IPEndPoint(address, port)
             : null;
 
     /// <summary>Whether a container that runs was given no address anywhere.</summary>

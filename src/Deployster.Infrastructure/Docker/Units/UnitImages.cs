@@ -1,4 +1,5 @@
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Images;
@@ -9,7 +10,7 @@ namespace Deployster.Infrastructure.Docker.Units;
 /// Tells by which image the units of a deploy run. What a tag means is found out once for all of them, so that they stay
 /// alike when it moves.
 /// </summary>
-internal sealed class UnitImages(ImagePulls pulls, UnitReader reader, DockerOptions options)
+internal sealed class UnitImages(DockerEngine engine, ImagePulls pulls, UnitReader reader, DockerOptions options)
 {
     private readonly SharedWork<DeployId, string> _deploys = new();
 
@@ -23,6 +24,18 @@ internal sealed class UnitImages(ImagePulls pulls, UnitReader reader, DockerOpti
             ? await HaveAsync(intention.Image, id, cancellationToken)
             : await _deploys.JoinAsync(
                 definition.Name.DeployId, stop => ResolveAsync(definition.Name.DeployId, intention.Image, stop), cancellationToken);
+    }
+
+    /// <summary>The spec as the image takes it: a line goes whole to an entrypoint that is a shell.</summary>
+    public async Task<DeploySpec> FitCommandAsync(DeploySpec spec, string imageId, CancellationToken cancellationToken)
+    {
+        if (spec.CommandLine is not { } line)
+        {
+            return spec;
+        }
+
+        var image = await engine.AskAsync((client, token) => client.Images.InspectImageAsync(imageId, token), cancellationToken);
+        return ShellEntrypoint.TakesLine([.. image.Config?.Entrypoint ?? []]) ? spec with { Command = [line] } : spec;
     }
 
     private async Task<string> HaveAsync(string image, string id, CancellationToken cancellationToken)

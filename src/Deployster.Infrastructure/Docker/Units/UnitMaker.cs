@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Deployster.Domain.Names;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Networks;
@@ -12,7 +13,7 @@ namespace Deployster.Infrastructure.Docker.Units;
 
 /// <summary>Makes units' containers, starts and stops them.</summary>
 internal sealed partial class UnitMaker(
-    DockerEngine engine, UnitImages images, UnitPlaces places, UnitNetwork network, UnitReader reader, UnitContainers containers, DockerOptions options, ILogger<UnitMaker> logger) : IDisposable
+    DockerEngine engine, UnitImages images, UnitPlaces places, UnitNetwork network, FurtherNetworks further, UnitReader reader, UnitContainers containers, DockerOptions options, ILogger<UnitMaker> logger) : IDisposable
 {
     // An engine that starts many containers at once starts none of them soon.
     private const int Parallelism = 8;
@@ -31,7 +32,8 @@ internal sealed partial class UnitMaker(
     public async Task<bool> MakeAsync(UnitDefinition definition, Wanted wanted, CancellationToken stop)
     {
         var image = await images.GetIdAsync(definition, stop);
-        var pinned = definition with { Intention = definition.Intention with { ImageId = image } };
+        var spec = await images.FitCommandAsync(definition.Intention.Spec, image, stop);
+        var pinned = definition with { Intention = definition.Intention with { ImageId = image, Spec = spec } };
         await _slots.WaitAsync(stop);
         try
         {
@@ -43,6 +45,7 @@ internal sealed partial class UnitMaker(
                 }
 
                 stop.ThrowIfCancellationRequested();
+                await JoinNetworksAsync(id, spec);
                 if (wanted != Wanted.Running || await TryStartAsync(id))
                 {
                     reader.Forget(id);
@@ -179,6 +182,20 @@ internal sealed partial class UnitMaker(
         _portless.TryRemove(id, out _);
         reader.Forget(id);
         return true;
+    }
+
+    private async Task JoinNetworksAsync(string id, DeploySpec spec)
+    {
+        try
+        {
+            await further.JoinAsync(id, spec, options.NetworkName);
+        }
+        catch (DockerApiException e) when (e.StatusCode < HttpStatusCode.InternalServerError)
+        {
+            // Nobody can have used it yet.
+            await containers.RemoveAsync(id);
+            throw new UnitTroubleException(EngineMessage.Of(e), mayPass: false);
+        }
     }
 
     /// <summary>Makes a unit's container, or finds it; null where that one is marked to go.</summary>

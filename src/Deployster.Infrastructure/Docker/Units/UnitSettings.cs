@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Deployster.Domain.Specs;
 using Deployster.Domain.Units;
 using Deployster.Infrastructure.Docker.Engine;
 using Docker.DotNet.Models;
@@ -15,8 +16,6 @@ internal static class UnitSettings
     /// <summary>The section of <see cref="Describe"/>.</summary>
     public const string Section = "Container";
 
-    private const long NanoCpus = 1_000_000_000;
-
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The settings of a unit's container.</summary>
@@ -27,36 +26,38 @@ internal static class UnitSettings
     public static CreateContainerParameters Of(UnitDefinition definition, Wanted wanted, UnitPlace place, EngineScope scope)
     {
         var spec = definition.Intention.Spec;
-        var port = string.Create(CultureInfo.InvariantCulture, $"{spec.Port}/tcp");
+        var port = spec.ProbedPort is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number}/tcp") : null;
+        var host = ContainerSettings.HostOf(spec);
+        if (spec.Container?.Log is { } log)
+        {
+            host.LogConfig = new LogConfig { Type = log.Driver, Config = log.Options.ToDictionary() };
+        }
+
+        host.PortBindings = port is null || place.Published is not { } published ? [] : new Dictionary<string, IList<PortBinding>>
+        {
+            [port] =
+            [
+                new PortBinding
+                {
+                    HostIP = published.Address.ToString(),
+                    HostPort = published.Port.ToString(CultureInfo.InvariantCulture),
+                },
+            ],
+        };
+        host.NetworkMode = place.Network;
+        host.RestartPolicy = RestartPolicies.For(wanted);
         return new CreateContainerParameters
         {
             Name = ContainerName.Of(definition.Name, scope),
             Image = definition.Intention.ImageId ?? definition.Intention.Image,
             Cmd = [.. spec.Command],
-            Env = [.. spec.Env.Select(variable => $"{variable.Key}={variable.Value}")],
+            User = spec.Container?.User ?? "",
+            Env = ContainerSettings.EnvOf(spec),
             Labels = ContainerLabels.Write(definition, scope),
             StopTimeout = spec.StopTimeout,
             StopSignal = spec.StopSignal?.Name,
-            ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
-            HostConfig = new HostConfig
-            {
-                Binds = [.. spec.Volumes.Select(volume => volume.ToString())],
-                Memory = spec.Memory?.Bytes ?? 0,
-                NanoCPUs = (long)((spec.Cpus ?? 0) * NanoCpus),
-                PortBindings = place.Published is not { } published ? [] : new Dictionary<string, IList<PortBinding>>
-                {
-                    [port] =
-                    [
-                        new PortBinding
-                        {
-                            HostIP = published.Address.ToString(),
-                            HostPort = published.Port.ToString(CultureInfo.InvariantCulture),
-                        },
-                    ],
-                },
-                NetworkMode = place.Network,
-                RestartPolicy = RestartPolicies.For(wanted),
-            },
+            ExposedPorts = port is null ? [] : new Dictionary<string, EmptyStruct> { [port] = default },
+            HostConfig = host,
             NetworkingConfig = new NetworkingConfig
             {
                 EndpointsConfig = new Dictionary<string, EndpointSettings>
@@ -91,9 +92,14 @@ internal static class UnitSettings
         Add("Network", engine.NetworkName);
         Add("Port", spec.Port.ToString(CultureInfo.InvariantCulture));
         Add("Publish", engine.Publish is { } publish ? $"{publish}:{engine.PublishPorts}" : null);
-        foreach (var variable in settings.Env!)
+        foreach (var (name, value) in spec.Env)
         {
-            Add("Env", variable);
+            Add("Env", $"{name}={value}");
+        }
+
+        foreach (var name in spec.SecretEnv.Keys)
+        {
+            Add("SecretEnv", name);
         }
 
         foreach (var bind in settings.HostConfig!.Binds!)
@@ -101,8 +107,11 @@ internal static class UnitSettings
             Add("Bind", bind);
         }
 
-        Add("Memory", spec.Memory?.ToString());
-        Add("Cpus", spec.Cpus?.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in ContainerSettings.Describe(spec))
+        {
+            Add(name, value);
+        }
+
         Add("StopTimeout", string.Create(CultureInfo.InvariantCulture, $"{spec.StopTimeout.TotalSeconds}"));
         Add("StopSignal", spec.StopSignal?.Name);
         Add("RestartPolicy", "always");

@@ -1,8 +1,8 @@
-using Deployster.Domain.Tasks;
+using Deployster.Domain.Specs;
 using FluentAssertions;
 using NUnit.Framework;
 
-namespace Deployster.Domain.Tests.Tasks;
+namespace Deployster.Domain.Tests.Specs;
 
 public sealed class ShellEntrypointTests
 {

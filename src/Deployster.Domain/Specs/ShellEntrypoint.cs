@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Deployster.Domain.Tasks;
+namespace Deployster.Domain.Specs;
 
 /// <summary>An image's entrypoint that is a shell waiting for a line: <c>["/bin/bash", "-lc"]</c>.</summary>
 public static class ShellEntrypoint
