@@ -16,6 +16,7 @@ using Deployster.Api.Security;
 using Deployster.Api.Webhooks;
 using Deployster.Application;
 using Deployster.Application.Fleet;
+using Deployster.Application.Pruning;
 using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
 using Deployster.Gateway;
@@ -166,6 +167,7 @@ internal static partial class DeploysterServer
         if (options.Fleet == FleetChoice.Docker)
         {
             services.AddDockerFleet(engine);
+            services.AddDeploysterPruning(new PruneSettings(options.KeepImages));
             services.AddMaintenance(options.Data);
             services.AddDeploysterRouting(names, new DrainOptions(options.DrainTimeout));
             if (options.Gateway is not null)

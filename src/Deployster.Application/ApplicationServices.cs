@@ -6,6 +6,7 @@ using Deployster.Application.History;
 using Deployster.Application.Hosts;
 using Deployster.Application.Maintenances;
 using Deployster.Application.Output;
+using Deployster.Application.Pruning;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Application.Services;
@@ -35,6 +36,8 @@ public static class ApplicationServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITraffic, NoTraffic>();
         services.TryAddSingleton(new HostNames("localhost"));
+        services.TryAddSingleton<IImageStore, NoImages>();
+        services.TryAddSingleton(new PruneSettings(0));
         services.AddSingleton(images);
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<FleetMonitor>();
@@ -63,6 +66,10 @@ public static class ApplicationServices
         services.AddSingleton<TaskFinder>();
         services.AddSingleton<TaskSweep>();
         services.AddSingleton<IHostedService, TaskAdoption>();
+        services.AddSingleton<ImageClaims>();
+        services.AddSingleton<DuePrunes>();
+        services.AddSingleton<LeftOvers>();
+        services.AddSingleton<Pruner>();
 
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);
         services.AddTransient<IMediator, Mediator>();
@@ -94,7 +101,8 @@ public static class ApplicationServices
             .AddHandler<TellDrained, Unit, TellDrainedHandler>()
             .AddHandler<SetMaintenance, Maintenance?, SetMaintenanceHandler>()
             .AddHandler<FindMaintenance, Maintenance?, FindMaintenanceHandler>()
-            .AddHandler<ListHosts, IReadOnlyList<RoutedHost>, ListHostsHandler>();
+            .AddHandler<ListHosts, IReadOnlyList<RoutedHost>, ListHostsHandler>()
+            .AddHandler<Prune, PruneResult, PruneHandler>();
     }
 
     /// <summary>
@@ -108,6 +116,11 @@ public static class ApplicationServices
         .AddSingleton<ClosedServices>()
         .AddSingleton<ITraffic>(provider => provider.GetRequiredService<Routes>())
         .AddHostedService<RouteWatcher>();
+
+    /// <summary>Adds what prunes after each success, for a fleet that has an <see cref="IImageStore"/>.</summary>
+    public static IServiceCollection AddDeploysterPruning(this IServiceCollection services, PruneSettings settings) => services
+        .AddSingleton(settings)
+        .AddHostedService<PruneAfterSuccess>();
 
     private static IServiceCollection AddHandler<TRequest, TResponse, THandler>(this IServiceCollection services)
         where TRequest : IRequest<TResponse>

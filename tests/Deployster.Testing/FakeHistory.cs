@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Deployster.Application.History;
+using Deployster.Domain.Images;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 
@@ -80,6 +81,21 @@ public sealed class FakeHistory : IDeployHistory
     {
         EnsureThere();
         return Task.FromResult<IReadOnlyList<DeployRecord>>([.. Of(null).Where(record => record.UnitCount > 0)]);
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<DeployedImage>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        EnsureThere();
+        return Task.FromResult<IReadOnlyList<DeployedImage>>(
+        [
+            .. Of(null).Select(record => new DeployedImage(
+                record.DeployId.Service, NamedImage.Of(record.Intention.Image, record.Intention.ImageId))
+            {
+                SucceededAt = record.Status == DeployStatus.Succeeded ? record.Intention.RequestedAt : null,
+                IsWanted = record.Status == DeployStatus.InProgress || record.UnitCount > 0,
+            }),
+        ]);
     }
 
     /// <inheritdoc />

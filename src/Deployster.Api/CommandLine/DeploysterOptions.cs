@@ -63,6 +63,9 @@ internal sealed record DeploysterOptions
     /// <summary>How many deploys of each service the history keeps.</summary>
     public int HistoryKeep { get; init; } = 1000;
 
+    /// <summary>How many distinct images of each service stay, those that succeeded last; 0 to remove no images.</summary>
+    public int KeepImages { get; init; } = 5;
+
     /// <summary>How long a task may run that does not say it itself.</summary>
     public TimeSpan TaskTimeout { get; init; } = TimeSpan.FromSeconds(600);
 

@@ -40,6 +40,7 @@ internal sealed partial class ServeOptions
     private readonly Option<string> _publishPorts = Text("-publish-ports", "first-last", "The ports from which each container is given one for its life.", PortRange.Default.ToString());
     private readonly Option<string> _data = Text("-data", "folder", "The folder for the history.", DefaultDataFolder());
     private readonly Option<string> _historyKeep = Text("-history-keep", "number", "How many deploys of each service the history keeps.", "1000");
+    private readonly Option<string> _keepImages = Text("-keep-images", "number", "How many images of each service stay on the Docker Engine besides those in use: those that succeeded last. 0 removes none.", "5");
     private readonly Option<string> _taskTimeout = Text("-task-timeout", "seconds", "How long a task may run that does not say it itself.", "600");
     private readonly Option<string> _taskLimit = Text("-task-limit", "number", "How many tasks may run at a time.", "20");
     private readonly Option<string> _taskOutputKeep = Text("-task-output-keep", "size", "How much of each task's output is kept, the end of it.", "10m");
@@ -56,7 +57,7 @@ internal sealed partial class ServeOptions
         foreach (var option in new Option[]
         {
             _listen, _username, _password, _passwordFile, _usersFile, _corsOrigin, _cert, _key, _hubUser, _registry, _fleet, _docker, _scope, _pull,
-            _network, _publish, _publishPorts, _data, _historyKeep, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
+            _network, _publish, _publishPorts, _data, _historyKeep, _keepImages, _taskTimeout, _taskLimit, _taskOutputKeep, _unitTemplate, _domain, _drainTimeout,
         })
         {
             command.Options.Add(option);
@@ -103,6 +104,7 @@ internal sealed partial class ServeOptions
                 : throw new UsageException($"-publish-ports must be {PortRange.Rule}, not '{parsed.GetValue(_publishPorts)}'."),
             Data = Path.GetFullPath(parsed.GetValue(_data)!),
             HistoryKeep = ReadNumber("-history-keep", parsed.GetValue(_historyKeep)!, 1, 1_000_000),
+            KeepImages = ReadNumber("-keep-images", parsed.GetValue(_keepImages)!, 0, 1_000_000),
             TaskTimeout = TimeSpan.FromSeconds(
                 ReadNumber("-task-timeout", parsed.GetValue(_taskTimeout)!, 1, (int)TaskSettings.MaxTimeout.TotalSeconds)),
             TaskLimit = ReadNumber("-task-limit", parsed.GetValue(_taskLimit)!, 1, 1000),

@@ -3,6 +3,7 @@ using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
 using Deployster.Application.Maintenances;
+using Deployster.Application.Pruning;
 using Deployster.Application.Tasks;
 using Deployster.Application.Units;
 using FluentValidation;
@@ -60,7 +61,7 @@ internal sealed partial class ProblemExceptionHandler(
         ConflictException e => Conflict(e),
         TaskRefusedException => Problem(StatusCodes.Status422UnprocessableEntity, exception.Message),
         TaskLimitException => Problem(StatusCodes.Status429TooManyRequests, exception.Message),
-        LogsNotOfferedException => Problem(StatusCodes.Status501NotImplemented, exception.Message),
+        LogsNotOfferedException or PruneNotOfferedException => Problem(StatusCodes.Status501NotImplemented, exception.Message),
         FleetUnavailableException or HistoryUnavailableException or MaintenanceNotKeptException =>
             Problem(StatusCodes.Status503ServiceUnavailable, exception.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>

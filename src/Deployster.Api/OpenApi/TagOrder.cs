@@ -13,6 +13,7 @@ internal sealed class TagOrder : IDocumentFilter
         ("Tasks", "One-off commands in the images of services."),
         ("Services", "List services, scale them, roll them back."),
         ("Routes", "For gateways on other machines."),
+        ("Prune", "Remove images and containers that are not needed any more."),
         ("Version", "The version of this server."),
     ];
 

@@ -1,6 +1,7 @@
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Pruning;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
@@ -15,6 +16,7 @@ internal sealed class DeployStarter(
     FleetMonitor monitor,
     ServiceLocks locks,
     HostClaims hosts,
+    ImageClaims images,
     LiveRollouts rollouts,
     RolloutStep step,
     RolloutAdoption adoption,
@@ -63,6 +65,7 @@ internal sealed class DeployStarter(
         {
             var (drafted, reading) = await DraftAsync(service, draft, CancellationToken.None);
             using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, reading, CancellationToken.None);
+            using var image = await images.ClaimAsync(drafted.Record.Intention.Image, drafted.Record.Intention.ImageId, CancellationToken.None);
             var deploy = new Deploy(drafted.Record.DeployId, drafted.Record.Intention);
             rollout = new LiveRollout(drafted.Record, RolloutMemory.Begin(deploy, time.GetMonotonicTime()), []);
             rollout.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy)));

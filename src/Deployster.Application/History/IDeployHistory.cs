@@ -1,3 +1,4 @@
+using Deployster.Domain.Images;
 using Deployster.Domain.Names;
 
 namespace Deployster.Application.History;
@@ -32,6 +33,9 @@ public interface IDeployHistory
 
     /// <summary>All deploys of all services that are to keep units.</summary>
     Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken);
+
+    /// <summary>The images that deploys had, those of all services: each at least once for each service, in no order.</summary>
+    Task<IReadOnlyList<DeployedImage>> ListImagesAsync(CancellationToken cancellationToken);
 
     /// <summary>What happened to a deploy after the event <paramref name="after"/> (0 for all), in order.</summary>
     Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(DeployId deployId, long after, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Pruning;
 using Deployster.Application.Routing;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
@@ -16,6 +17,7 @@ internal sealed partial class RolloutStep(
     UnitKeeper keeper,
     LastLines lastLines,
     DeployMetrics metrics,
+    DuePrunes prunes,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<RolloutStep> logger)
@@ -129,6 +131,8 @@ internal sealed partial class RolloutStep(
             {
                 await keeper.KeepAsync(rollout.Deploy.IdOf(replaced), 0, cancellationToken);
             }
+
+            prunes.Add(rollout.Record.DeployId.Service);
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed partial class UnitKeeper(
     /// <summary>Whether units were missing when it looked last: it has to look again, even if nobody reads the fleet.</summary>
     public bool HasWork { get; private set; }
 
+    /// <summary>The deploys that are to keep units, as far as that is known.</summary>
+    public IEnumerable<DeployRecord> Kept => _kept.Values;
+
     /// <summary>How many units a deploy is to keep; null where that is not known.</summary>
     public int? CountOf(DeployId deployId) => _kept.TryGetValue(deployId, out var record) ? record.UnitCount : null;
 

@@ -11,6 +11,17 @@ internal sealed class LiveTasks(TaskSettings settings)
     // An id for each thing that is left to be done.
     private readonly List<TaskId> _unsettled = [];
 
+    public IReadOnlyList<LiveTask> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _tasks.Values];
+            }
+        }
+    }
+
     public LiveTask? Find(TaskId id)
     {
         lock (_lock)

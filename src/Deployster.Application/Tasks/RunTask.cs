@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Pruning;
 using Deployster.Domain.Names;
 using Deployster.Domain.Specs;
 using Deployster.Domain.Specs.Fields;
@@ -92,6 +93,7 @@ internal sealed class RunTaskHandler(
     TaskSettings settings,
     ITaskOutputs outputs,
     LiveTasks tasks,
+    ImageClaims claims,
     TaskRunner runner,
     TimeProvider time) : IRequestHandler<RunTask, FollowedTask>
 {
@@ -100,6 +102,7 @@ internal sealed class RunTaskHandler(
         var reading = await monitor.ReadAsync(cancellationToken);
         var inherited = reading.FindInherited(ServiceName.Parse(request.Service))?.Intention.Spec ?? DeploySpec.Default;
         var record = RecordOf(request, inherited);
+        using var claim = await claims.ClaimAsync(record.Image, null, cancellationToken);
         var task = new LiveTask(record, outputs.Open(record.Id));
         tasks.Add(task);
 

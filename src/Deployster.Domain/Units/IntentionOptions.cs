@@ -63,6 +63,23 @@ public static class IntentionOptions
         }
     }
 
+    /// <summary>
+    /// The image's name, and its id where that is known, of lines as <c>Image="mycompany/railsapp:7bdae1c"</c>; null where
+    /// they tell none that can be read.
+    /// </summary>
+    public static (string Name, string? Id)? ReadImage(IEnumerable<string> lines)
+    {
+        var texts = lines.Select(line => line.Split('=', 2)).ToLookup(parts => parts[0], parts => parts[^1]);
+        try
+        {
+            return (StoredText.Read(texts["Image"].Single()), texts["ImageId"].Select(StoredText.Read).SingleOrDefault());
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The field of a spec, or the part of one, that stands in an option: <c>env.NAME</c>; null where none does.</summary>
     public static string? FindField(UnitOption option) => SpecFields.FindField(option.Name, option.Value);
 

@@ -1,4 +1,5 @@
 using Deployster.Application.Fleet;
+using Deployster.Application.Pruning;
 using Deployster.Application.Tasks;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Images;
@@ -32,6 +33,8 @@ public static class DockerRegistration
             .AddSingleton<UnitRemover>()
             .AddSingleton<UnitJobs>()
             .AddSingleton<UnitLogs>()
+            .AddSingleton<ImageLayers>()
+            .AddSingleton<IImageStore, ImageStore>()
             .AddSingleton<IFleetClient, DockerFleet>();
     }
 

@@ -1,4 +1,5 @@
 using Deployster.Application.History;
+using Deployster.Domain.Images;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using Deployster.Infrastructure.Webhooks;
@@ -70,6 +71,23 @@ internal sealed partial class SqliteDeployHistory(
     public async Task<IReadOnlyList<DeployRecord>> ListKeptAsync(CancellationToken cancellationToken) =>
         Read(await database.RunAsync(
             session => session.Query<DeployRow>($"SELECT * FROM Deploys WHERE UnitCount > 0 {NewestFirst}"), cancellationToken));
+
+    public async Task<IReadOnlyList<DeployedImage>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        // The image stands before the moment of the request, and is all that is read of thousands of deploys.
+        var rows = await database.RunAsync(
+            session => session.Query<DeployedImageRow>(
+                $"""
+                SELECT Service, Image,
+                    MAX(CASE WHEN Status = '{nameof(DeployStatus.Succeeded)}' THEN RequestedAt END) AS SucceededAt,
+                    MAX(Status = '{nameof(DeployStatus.InProgress)}' OR COALESCE(UnitCount, 0) > 0) AS IsWanted
+                FROM (
+                    SELECT *, substr(Intention, 1, instr(Intention, char(10) || 'RequestedAt=') - 1) AS Image FROM Deploys)
+                GROUP BY Service, Image
+                """),
+            cancellationToken);
+        return [.. rows.Select(row => row.Read()).OfType<DeployedImage>()];
+    }
 
     public async Task<IReadOnlyList<DeployEvent>> ReadEventsAsync(
         DeployId deployId, long after, CancellationToken cancellationToken)

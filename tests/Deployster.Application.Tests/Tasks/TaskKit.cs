@@ -4,6 +4,7 @@ using Deployster.Application.Fleet;
 using Deployster.Application.Health;
 using Deployster.Application.History;
 using Deployster.Application.Output;
+using Deployster.Application.Pruning;
 using Deployster.Application.Tasks;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
@@ -73,6 +74,8 @@ internal sealed class TaskKit
 
     public LiveTasks Tasks { get; }
 
+    public ImageClaims Claims { get; } = new();
+
     public TaskRunner Runner { get; }
 
     public TaskSweep Sweep { get; }
@@ -109,7 +112,7 @@ internal sealed class TaskKit
         return Tasks.Find(followed.Id)?.Record ?? Saved[followed.Id];
     }
 
-    public RunTaskHandler Handler() => new(Monitor(), new ImageNames("mycompany"), Settings, Outputs, Tasks, Runner, Clock);
+    public RunTaskHandler Handler() => new(Monitor(), new ImageNames("mycompany"), Settings, Outputs, Tasks, Claims, Runner, Clock);
 
     private FleetMonitor Monitor() => new(
         Fleet, new HealthMonitor(Substitute.For<IHealthProbe>(), Clock), Clock, NullLogger<FleetMonitor>.Instance);
