@@ -5,6 +5,7 @@ using System.Text.Json;
 using Deployster.Api.CommandLine;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Pruning;
 using Deployster.Application.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = DeploysterServer.Build(change?.Invoke(options) ?? options, services => Add(services, tasks)
             .AddSingleton<IFleetClient>(fleet)
             .AddSingleton<IDeployHistory>(history)
+            .AddSingleton<IImageStore>(new FakeImageStore())
             .AddLogging(logging => logging.ClearProviders().AddProvider(log))
             .Configure<LoggerFilterOptions>(filter =>
             {

@@ -18,6 +18,7 @@ internal sealed class CommandLineTests
         options.PullAlways.Should().BeFalse();
         options.Publish.Should().BeNull();
         options.HistoryKeep.Should().Be(1000);
+        options.KeepImages.Should().Be(5);
         options.ImagePrefix.Should().BeNull();
         (options.Cert, options.Key, options.UnitTemplate).Should().Be((null, null, null));
         options.HasDefaultPassword.Should().BeFalse();
@@ -30,7 +31,7 @@ internal sealed class CommandLineTests
         [
             "-listen", "1.2.3.4:5", "-username", "ada", "-password", "a=b:c", "-docker-hub-username", "mycompany",
             "-fleet", "unix:///run/other.sock", "-docker", "tcp://10.0.0.1:2375", "-pull", "always", "-publish", "10.0.0.2", "-publish-ports", "8000-8999",
-            "-data", "/srv/deployster", "-history-keep", "7",
+            "-data", "/srv/deployster", "-history-keep", "7", "-keep-images", "0",
         ];
 
         var read = await ReadAsync(isSpaced ? options : [.. options.Chunk(2).Select(pair => $"{pair[0]}={pair[1]}")]);
@@ -48,6 +49,7 @@ internal sealed class CommandLineTests
             PublishPorts = new PortRange(8000, 8999),
             Data = "/srv/deployster",
             HistoryKeep = 7,
+            KeepImages = 0,
         });
     }
 

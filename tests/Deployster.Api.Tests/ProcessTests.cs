@@ -47,7 +47,7 @@ internal sealed class ProcessTests
         error.Should().BeEmpty();
         output.Should().ContainAll(
             "-listen", "-username", "-password", "-password-file", "-cert", "-key", "-docker-hub-username", "-registry-url",
-            "-fleet", "-docker", "-pull", "-publish", "-data", "-history-keep", "-unit-template", "-webhook", "-webhook-secret-file", "DEPLOYSTER_");
+            "-fleet", "-docker", "-pull", "-publish", "-data", "-history-keep", "-keep-images", "-unit-template", "-webhook", "-webhook-secret-file", "DEPLOYSTER_");
     }
 
     [Test]
@@ -97,6 +97,7 @@ internal sealed class ProcessTests
         yield return Case("*-publish must be an IP address*", "-password=x", "-publish=everywhere");
         yield return Case("*-publish-ports must be two ports*", "-password=x", "-publish-ports=80-79");
         yield return Case("*-history-keep must be a whole number from 1*'0'*", "-password=x", "-history-keep=0");
+        yield return Case("*-keep-images must be a whole number from 0*'-1'*", "-password=x", "-keep-images=-1");
         yield return Case("*-unit-template: *none*", "-password=x", "-unit-template={folder}/none");
         yield return Case("*-username must be a name without ':'*", "-password=x", "-username=a:b");
         yield return Case("*-webhook must be URLs of http*number 2 is none.*", "-password=x", "-webhook=https://hooks.example.com/s3cret,s3cret");

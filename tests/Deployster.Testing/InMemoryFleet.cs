@@ -59,8 +59,9 @@ public sealed class InMemoryFleet : IFleetClient
     public Unit this[UnitName name] => _units.Find(name) ?? throw new KeyNotFoundException(name.ToString());
 
     /// <summary>Puts a unit there as if it had always been.</summary>
-    public void Put(UnitName name, Intention? intention, Phase phase = Phase.Healthy, Wanted wanted = Wanted.Running) =>
-        _units.Change(name, _ => new Unit(name, wanted, phase) { MachineId = "m1", Intention = intention });
+    public void Put(
+        UnitName name, Intention? intention, Phase phase = Phase.Healthy, Wanted wanted = Wanted.Running, string? imageId = null) =>
+        _units.Change(name, _ => new Unit(name, wanted, phase) { MachineId = "m1", Intention = intention, ImageId = imageId });
 
     /// <summary>Takes a unit away as if somebody else had destroyed it.</summary>
     public void Take(UnitName name) => _units.Change(name, _ => null);

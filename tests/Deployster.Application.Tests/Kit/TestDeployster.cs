@@ -3,6 +3,7 @@ using Deployster.Application.Deploys;
 using Deployster.Application.Fleet;
 using Deployster.Application.Health;
 using Deployster.Application.History;
+using Deployster.Application.Pruning;
 using Deployster.Application.Rollouts;
 using Deployster.Application.Routing;
 using Deployster.Application.Tasks;
@@ -24,7 +25,7 @@ internal sealed class TestDeployster : IAsyncDisposable
     private readonly ServiceProvider _provider;
     private bool _isDisposed;
 
-    public TestDeployster(InMemoryFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null)
+    public TestDeployster(InMemoryFleet? fleet = null, FakeHistory? history = null, WatchClock? clock = null, int keepImages = 2)
     {
         Fleet = fleet ?? new InMemoryFleet();
         History = history ?? new FakeHistory();
@@ -36,11 +37,13 @@ internal sealed class TestDeployster : IAsyncDisposable
             .AddSingleton<IDeployHistory>(History)
             .AddSingleton(Traffic)
             .AddSingleton(Substitute.For<IHealthProbe>())
-            .AddSingleton(Substitute.For<ITaskEngine>())
-            .AddSingleton(Substitute.For<ITaskHistory>())
+            .AddSingleton<IImageStore>(Images)
+            .AddSingleton(TaskEngine)
+            .AddSingleton(TaskHistory)
             .AddSingleton(Substitute.For<ITaskOutputs>())
             .AddSingleton(Substitute.For<IHostApplicationLifetime>())
             .AddDeploysterApplication(new ImageNames("mycompany"), new TaskSettings(TimeSpan.FromMinutes(10), 20))
+            .AddDeploysterPruning(new PruneSettings(keepImages))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         Clock.Woken = () => (Monitor.Latest?.Version, Rollouts.Changed);
     }
@@ -51,6 +54,12 @@ internal sealed class TestDeployster : IAsyncDisposable
 
     public WatchClock Clock { get; }
 
+    public FakeImageStore Images { get; } = new();
+
+    public ITaskEngine TaskEngine { get; } = Substitute.For<ITaskEngine>();
+
+    public ITaskHistory TaskHistory { get; } = Substitute.For<ITaskHistory>();
+
     public ITraffic Traffic { get; } = Substitute.For<ITraffic>();
 
     public LogCapture Log { get; } = new();
@@ -58,6 +67,9 @@ internal sealed class TestDeployster : IAsyncDisposable
     public LiveRollouts Rollouts => _provider.GetRequiredService<LiveRollouts>();
 
     public FleetMonitor Monitor => _provider.GetRequiredService<FleetMonitor>();
+
+    /// <summary>What prunes after each success; it does not until it is started.</summary>
+    public IHostedService PruneAfterSuccess => _provider.GetServices<IHostedService>().OfType<PruneAfterSuccess>().Single();
 
     private RolloutReconciler Reconciler => _provider.GetRequiredService<RolloutReconciler>();
 
