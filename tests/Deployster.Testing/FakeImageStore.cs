@@ -58,13 +58,13 @@ public sealed class FakeImageStore : IImageStore
     }
 
     /// <inheritdoc />
-    public async Task<bool> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken)
+    public async Task<RemovalEnd> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken)
     {
         await BeforeRemove(removal);
         EnsureThere();
         lock (_lock)
         {
-            return _images.Remove(removal.Image.Id);
+            return _images.Remove(removal.Image.Id) ? RemovalEnd.Gone : RemovalEnd.Left;
         }
     }
 

@@ -70,12 +70,22 @@ public sealed class TestEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Has an image removed at the end.</summary>
+    public void Own(string image) => _images.Add(image);
+
     /// <summary>Runs a container that Deployster has not made.</summary>
     public async Task<string> RunAsync(CreateContainerParameters parameters)
     {
+        var id = await CreateAsync(parameters);
+        await Client.Containers.StartContainerAsync(id, new ContainerStartParameters());
+        return id;
+    }
+
+    /// <summary>Makes a container that Deployster has not made, and does not start it.</summary>
+    public async Task<string> CreateAsync(CreateContainerParameters parameters)
+    {
         var container = await Client.Containers.CreateContainerAsync(parameters);
         _containers.Add(container.ID);
-        await Client.Containers.StartContainerAsync(container.ID, new ContainerStartParameters());
         return container.ID;
     }
 

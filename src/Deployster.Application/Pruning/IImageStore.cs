@@ -23,6 +23,5 @@ public interface IImageStore
     /// Removes names of an image, and the image if that is asked for; never by force. What a name has come to mean since is
     /// left alone.
     /// </summary>
-    /// <returns>Whether it was done: not where the image is gone, or in use by now.</returns>
-    Task<bool> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken);
+    Task<RemovalEnd> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken);
 }

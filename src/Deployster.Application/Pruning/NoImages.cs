@@ -9,7 +9,7 @@ internal sealed class NoImages : IImageStore
 
     public Task<IReadOnlyDictionary<string, long>> MeasureAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => throw NotOffered();
 
-    public Task<bool> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken) => throw NotOffered();
+    public Task<RemovalEnd> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken) => throw NotOffered();
 
     private static PruneNotOfferedException NotOffered() =>
         new("This fleet's machines keep their images themselves: Deployster does not reach them. Only images of a Docker Engine are pruned.");

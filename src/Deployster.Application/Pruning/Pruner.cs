@@ -47,11 +47,11 @@ internal sealed partial class Pruner(
                 image with { Containers = image.Containers - containers.Count(container => container.ImageId == image.Id) });
             var plan = ImagePruning.Plan([.. free], deployed, FindNeeded(), settings.KeepImages, service);
             var sizes = await images.MeasureAsync([.. plan.Where(removal => removal.IsWhole).Select(removal => removal.Image.Id)], cancellationToken);
-            var gone = isDryRun ? plan : await RemoveAsync(plan, cancellationToken);
+            var removed = isDryRun ? plan : await RemoveAsync(plan, cancellationToken);
             return new PruneResult(
-                [.. gone.SelectMany(removal => removal.Names)],
+                [.. removed.SelectMany(removal => removal.Names)],
                 [.. containers.Select(container => container.Name)],
-                gone.Sum(removal => sizes.GetValueOrDefault(removal.Image.Id)));
+                removed.Where(removal => removal.IsWhole).Sum(removal => sizes.GetValueOrDefault(removal.Image.Id)));
         }
         finally
         {
@@ -76,6 +76,7 @@ internal sealed partial class Pruner(
         return removed;
     }
 
+    /// <summary>Removes what is planned; gives what was removed.</summary>
     private async Task<IReadOnlyList<ImageRemoval>> RemoveAsync(IReadOnlyList<ImageRemoval> plan, CancellationToken cancellationToken)
     {
         var removed = new List<ImageRemoval>();
@@ -85,10 +86,10 @@ internal sealed partial class Pruner(
             using var begun = claims.TryBeginRemoval(removal.Image);
             if (begun is not null
                 && !FindNeeded().Exists(removal.Image.IsMeantBy)
-                && await images.RemoveAsync(removal, cancellationToken))
+                && await images.RemoveAsync(removal, cancellationToken) is var end and not RemovalEnd.Left)
             {
                 LogImage(string.Join(", ", removal.Names));
-                removed.Add(removal);
+                removed.Add(removal with { IsWhole = end == RemovalEnd.Gone });
             }
         }
 

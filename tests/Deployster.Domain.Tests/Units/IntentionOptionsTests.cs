@@ -62,6 +62,18 @@ internal sealed class IntentionOptionsTests
             IntentionOptions.Read(UnitFile.WriteAndRead(IntentionOptions.Write(intention))).Should().Be(intention));
 
     [Test]
+    public void ReadImage_OfTheLinesBeforeTheMomentOfTheRequest_GivesTheImage() =>
+        Properties.Check(Generate.Intention, intention =>
+            IntentionOptions.ReadImage(IntentionOptions.Write(intention)
+                .TakeWhile(option => option.Name != "RequestedAt").Select(option => $"{option.Name}={option.Value}"))
+                .Should().Be((intention.Image, intention.ImageId)));
+
+    [TestCase("")]
+    [TestCase("Image=nonsense")]
+    [TestCase("ImageId=\"sha256:1\"")]
+    public void ReadImage_OfOtherLines_IsNull(string line) => IntentionOptions.ReadImage([line]).Should().BeNull();
+
+    [Test]
     public void Write_OfAnyValidIntention_AddsNoLineAndNoOptionToAUnitFile() =>
         Properties.Check(Generate.Intention, intention =>
         {

@@ -37,17 +37,23 @@ internal sealed partial class ImageStore(
             ? new Dictionary<string, long>()
             : await layers.MeasureAsync(ids, (await ReadAsync(cancellationToken)).Select(image => image.ID), cancellationToken);
 
-    public async Task<bool> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken)
+    public async Task<RemovalEnd> RemoveAsync(ImageRemoval removal, CancellationToken cancellationToken)
     {
         // The last name goes with the image, by its id: then it is the image that was meant, whatever its names mean by now.
-        var image = removal.Image;
-        var isDone = false;
-        foreach (var tag in removal.IsWhole ? removal.Tags.SkipLast(1) : removal.Tags)
+        var end = RemovalEnd.Left;
+        var last = removal.IsWhole ? removal.Tags.LastOrDefault() : null;
+        foreach (var tag in removal.Tags.Where(tag => tag != last))
         {
-            isDone |= await pulls.FindIdAsync(tag, cancellationToken) == image.Id && await TryRemoveAsync(tag, cancellationToken);
+            end = await TryUntagAsync(removal.Image, tag, cancellationToken) ? RemovalEnd.Untagged : end;
         }
 
-        return removal.IsWhole ? await TryRemoveAsync(image.Id, cancellationToken) : isDone;
+        if (removal.IsWhole && await TryRemoveAsync(removal.Image.Id, cancellationToken))
+        {
+            return RemovalEnd.Gone;
+        }
+
+        // Somebody has named it meanwhile, or built upon it: then only our name goes.
+        return last is not null && await TryUntagAsync(removal.Image, last, cancellationToken) ? RemovalEnd.Untagged : end;
     }
 
     private static IEnumerable<string> NamesIn(IEnumerable<string>? names) =>
@@ -55,6 +61,9 @@ internal sealed partial class ImageStore(
 
     private Task<IList<ImagesListResponse>> ReadAsync(CancellationToken cancellationToken) =>
         engine.AskAsync((client, token) => client.Images.ListImagesAsync(new ImagesListParameters(), token), cancellationToken);
+
+    private async Task<bool> TryUntagAsync(StoredImage image, string tag, CancellationToken cancellationToken) =>
+        await pulls.FindIdAsync(tag, cancellationToken) == image.Id && await TryRemoveAsync(tag, cancellationToken);
 
     private async Task<bool> TryRemoveAsync(string image, CancellationToken cancellationToken)
     {
