@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -36,6 +39,33 @@ public sealed class TestEngine : IAsyncDisposable
         using var context = image.ToBuildContext(version);
         return await BuildAsync(context, service, version, prefix);
     }
+
+    /// <summary>Builds a version of a service's image upon another, with a layer of so many bytes that no other image has; gives the image's name.</summary>
+    public async Task<string> BuildUponAsync(string from, int size, string service, string version, string prefix = Prefix)
+    {
+        using var context = new MemoryStream();
+        using (var tar = new TarWriter(context, leaveOpen: true))
+        {
+            var dockerfile = $"FROM {from}\nCOPY content /{version}\nLABEL deployster.test={service}\n{(from == "scratch" ? "CMD [\"none\"]" : "")}\n";
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "Dockerfile") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(dockerfile)) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "content") { DataStream = new MemoryStream(RandomNumberGenerator.GetBytes(size)) });
+        }
+
+        context.Position = 0;
+        return await BuildAsync(context, service, version, prefix);
+    }
+
+    /// <summary>The images that were built so for a service, whatever they are called by now.</summary>
+    public async Task<IReadOnlyList<ImagesListResponse>> BuiltForAsync(string service) =>
+    [
+        .. await Client.Images.ListImagesAsync(new ImagesListParameters
+        {
+            Filters = new Dictionary<string, IDictionary<string, bool>>
+            {
+                ["label"] = new Dictionary<string, bool> { [$"deployster.test={service}"] = true },
+            },
+        }),
+    ];
 
     /// <summary>Builds a version of a service's image from a tar archive; gives the image's name.</summary>
     public async Task<string> BuildAsync(Stream context, string service, string version, string prefix = Prefix)

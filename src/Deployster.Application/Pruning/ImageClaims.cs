@@ -10,7 +10,7 @@ internal sealed class ImageClaims
 {
     private readonly Lock _lock = new();
     private readonly List<NamedImage> _claims = [];
-    private Removal? _removal;
+    private (StoredImage Image, TaskCompletionSource Ended)? _removal;
 
     /// <summary>Claims an image until what this gives is disposed of. Where it is just being removed, waits for the end of that.</summary>
     /// <param name="name">Its name.</param>
@@ -23,7 +23,7 @@ internal sealed class ImageClaims
         lock (_lock)
         {
             _claims.Add(claim.Image);
-            ended = _removal?.Image.IsMeantBy(claim.Image) == true ? _removal.Ended.Task : Task.CompletedTask;
+            ended = _removal is var (removed, end) && removed.IsMeantBy(claim.Image) ? end.Task : Task.CompletedTask;
         }
 
         try
@@ -44,7 +44,13 @@ internal sealed class ImageClaims
     {
         lock (_lock)
         {
-            return _claims.Exists(image.IsMeantBy) ? null : _removal = new Removal(this, image);
+            if (_claims.Exists(image.IsMeantBy))
+            {
+                return null;
+            }
+
+            _removal = (image, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            return new Removal(this);
         }
     }
 
@@ -61,20 +67,15 @@ internal sealed class ImageClaims
         }
     }
 
-    private sealed class Removal(ImageClaims claims, StoredImage image) : IDisposable
+    private sealed class Removal(ImageClaims claims) : IDisposable
     {
-        public StoredImage Image => image;
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public void Dispose()
         {
             lock (claims._lock)
             {
+                claims._removal?.Ended.SetResult();
                 claims._removal = null;
             }
-
-            Ended.TrySetResult();
         }
     }
 }

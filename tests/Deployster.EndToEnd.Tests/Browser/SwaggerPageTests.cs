@@ -86,6 +86,7 @@ public sealed class SwaggerPageTests
         (await page.TryAsync("Tasks-readTaskOutput", 200, null, id)).Should().Contain("done").And.Contain("Exited (143)");
         await page.TryAsync("Deploys-destroyVersion", 204, null, service, version);
         await page.TryAsync("Routes-tellDrained", 204, $$"""{"unit":"{{_service}}:v1:2015.03.02-00.31.45@1.service","version":1}""");
+        (await page.TryAsync("Prune-prune", 200, null, ("dry_run", "true"))).Should().Contain("\"images\"");
         (await page.TryAsync("Version-getVersion", 200)).Should().Contain("docker");
 
         // The page shows an answer when it has ended, and this one never does.

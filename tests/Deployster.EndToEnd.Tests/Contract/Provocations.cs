@@ -143,6 +143,10 @@ internal static class Provocations
         ["endMaintenance 400"] = [scene => DeleteAsync(scene.Docker, $"{BadName}/maintenance")],
         ["endMaintenance 404"] = [scene => DeleteAsync(scene.Cluster, "/v1/services/hello/maintenance")],
         ["endMaintenance 503"] = [scene => DeleteAsync(scene.Restarted, "/v1/services/hello/maintenance")],
+        ["prune 200"] = [scene => PostAsync(scene.Docker, "/v1/prune?dry_run=true"), scene => PostAsync(scene.Docker, "/v1/prune")],
+        ["prune 400"] = [scene => PostAsync(scene.Docker, "/v1/prune?dry_run=maybe")],
+        ["prune 501"] = [scene => PostAsync(scene.Cluster, "/v1/prune")],
+        ["prune 503"] = [scene => PostAsync(scene.Restarted, "/v1/prune")],
         ["tellDrained 404"] = [scene => TellDrainedAsync(scene.Cluster, "front")],
     };
 

@@ -1,6 +1,3 @@
-using System.Formats.Tar;
-using System.Security.Cryptography;
-using System.Text;
 using Deployster.Application.Fleet;
 using Deployster.Application.Pruning;
 using Deployster.Domain.Images;
@@ -169,23 +166,14 @@ public sealed class ImageStoreTests : IAsyncDisposable
     }
 
     private static DeployedImage Deployed(StoredImage image, int minute) => new(
-        Domain.Names.ServiceName.Parse("web"), new NamedImage(image.Tags.Single(), image.Id)) { SucceededAt = DateTimeOffset.UnixEpoch.AddMinutes(minute) };
+        Domain.Names.ServiceName.Parse("web"), new NamedImage(image.Tags.Single(), image.Id))
+    {
+        SucceededAt = DateTimeOffset.UnixEpoch.AddMinutes(minute),
+    };
 
     /// <summary>Builds an image with a layer of so many bytes, unlike any other.</summary>
-    private async Task<string> BuildAsync(string version, int size = 10, string from = "scratch", string prefix = TestEngine.Prefix)
-    {
-        using var context = new MemoryStream();
-        using (var tar = new TarWriter(context, leaveOpen: true))
-        {
-            foreach (var (name, content) in new[] { ("Dockerfile", Encoding.UTF8.GetBytes($"FROM {from}\nCOPY content /{version}\nCMD [\"none\"]\n")), ("content", RandomNumberGenerator.GetBytes(size)) })
-            {
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
-            }
-        }
-
-        context.Position = 0;
-        return await _engine.BuildAsync(context, _service, version, prefix);
-    }
+    private Task<string> BuildAsync(string version, int size = 10, string from = "scratch", string prefix = TestEngine.Prefix) =>
+        _engine.BuildUponAsync(from, size, _service, version, prefix);
 
     /// <summary>Builds an image, pushes it, and pulls it as though it had never been here.</summary>
     private async Task<StoredImage> PublishAsync(string version, string prefix)
