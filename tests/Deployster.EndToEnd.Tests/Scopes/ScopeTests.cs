@@ -25,7 +25,7 @@ public sealed class ScopeTests
             var gateway = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
             _deploysters[scope.Split('-')[0]] = (await DeploysterProcess.StartAsync(
                 "-fleet=docker", $"-docker={TestEngine.Endpoint}", $"-registry-url={TestEngine.Prefix}", $"-scope={scope}",
-                $"-gateway-listen={gateway}", "-drain-timeout=2"), gateway);
+                $"-gateway-listen={gateway}", "-drain-timeout=2", "-keep-images=1"), gateway);
         }
 
         // At the same moment, so that even their units' names may be the same.
@@ -66,13 +66,17 @@ public sealed class ScopeTests
             tasks[scope] = task.GetProperty("id").GetString()!;
         }
 
-        // One replaces its units, another destroys its own, and the third is killed and started again.
+        // One replaces its units, another destroys its own, and the third is killed and started again. None of them needs
+        // the image of the other version any more.
         await _deploysters["a"].Process.Api.DeployAsync(
             _service, new { Version = "v2", DestroyPrevious = true, Env = new Dictionary<string, string> { ["VERSION"] = "of-a" } });
         (await _deploysters["a"].Process.Api.WaitForEndAsync(_service, "v2")).GetProperty("status").GetString().Should().Be("succeeded");
         await _deploysters["b"].Process.Api.DeleteAsync($"/v1/services/{_service}/deploys/v1");
         await _deploysters[""].Process.KillAsync();
         await _deploysters[""].Process.StartAgainAsync();
+
+        (await _deploysters["a"].Process.Api.PostAsync("/v1/prune")).GetRawText()
+            .Should().Be("""{"images":[],"containers":[],"freed_bytes":0}""", "the third uses the image");
 
         (await _deploysters["a"].Process.VersionsAsync(_service)).Should().Be("v2 v2");
         (await _deploysters["b"].Process.VersionsAsync(_service)).Should().BeEmpty();
