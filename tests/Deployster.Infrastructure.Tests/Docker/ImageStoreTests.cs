@@ -192,7 +192,7 @@ public sealed class ImageStoreTests : IAsyncDisposable
     }
 
     /// <summary>Makes a container that never runs, as somebody else.</summary>
-    private Task UseAsync(string image) => _engine.CreateAsync(new CreateContainerParameters { Image = image });
+    private Task<string> UseAsync(string image) => _engine.CreateAsync(new CreateContainerParameters { Image = image });
 
     private async Task<StoredImage?> FindAsync(string name) => (await Store.ListAsync(default)).SingleOrDefault(image => image.Tags.Contains(name));
 

@@ -1,5 +1,4 @@
 using Deployster.Application.History;
-using Deployster.Domain.Images;
 using Deployster.Domain.Names;
 using Deployster.Domain.Rollouts;
 using FluentAssertions;
@@ -196,44 +195,6 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
     }
 
     [Test]
-    public async Task ListImagesAsync_OfManyDeploys_GivesEachImageOfEachServiceOnce()
-    {
-        var history = _folder.Open().History;
-        await Save(history, WithId(Records.Deploy(1), "sha256:1"));
-        await Save(history, WithId(Records.Deploy(2), "sha256:2"));
-        await Save(history, Again(WithId(Records.Deploy(1), "sha256:1"), 3));
-        await Save(history, Again(WithId(Records.Deploy(1), "sha256:4"), 4) with { Status = DeployStatus.Failed });
-        await Save(history, Again(WithId(Records.Deploy(2), "sha256:2"), 5) with { Status = DeployStatus.RolledBack });
-        await Save(history, Records.Deploy(6, status: DeployStatus.InProgress));
-        await Save(history, WithId(Records.Deploy(1, "worker"), "sha256:1") with { UnitCount = 2 });
-        await Save(history, Records.Full());
-
-        (await history.ListImagesAsync(default)).Should().BeEquivalentTo(
-        [
-            Image("railsapp:v1", "sha256:1") with { SucceededAt = Records.Noon.AddMinutes(3) },
-            Image("railsapp:v2", "sha256:2") with { SucceededAt = Records.Noon.AddMinutes(2) },
-            Image("railsapp:v1", "sha256:4"),
-            Image("railsapp:v6", null) with { IsWanted = true },
-            Image("worker:v1", "sha256:1") with { Service = ServiceName.Parse("worker"), SucceededAt = Records.Noon.AddMinutes(1), IsWanted = true },
-            new DeployedImage(Records.Service, new NamedImage(Records.Full().Intention.Image, null)),
-        ]);
-    }
-
-    [Test]
-    public async Task ListImagesAsync_OfARecordThatCannotBeRead_PassesItOver()
-    {
-        var history = _folder.Open().History;
-        await Save(history, Records.Deploy(1));
-        await Save(history, Records.Deploy(2));
-        await Save(history, Records.Deploy(3));
-        _folder.Connect(
-            "UPDATE Deploys SET Intention = 'Image=nonsense' WHERE Version = 'v2'",
-            "UPDATE Deploys SET Intention = 'Image=nonsense' || char(10) || 'RequestedAt=now' WHERE Version = 'v3'");
-
-        (await history.ListImagesAsync(default)).Should().ContainSingle().Which.Image.Name.Should().Be("mycompany/railsapp:v1");
-    }
-
-    [Test]
     public async Task SaveAsync_WhenThereAreMoreThanAreKept_RemovesTheOldestOfTheServiceWithTheirEvents()
     {
         var history = _folder.Open(keepPerService: 3).History;
@@ -306,17 +267,6 @@ internal sealed class SqliteDeployHistoryTests : IDisposable
         thrown.Which.ToString().Should().NotContain("geheim");
         instance.Log.All.Should().NotContain(line => line.Contains("geheim"));
     }
-
-    private static DeployRecord WithId(DeployRecord record, string id) => record with { Intention = record.Intention with { ImageId = id } };
-
-    // Another deploy of the same version.
-    private static DeployRecord Again(DeployRecord record, int minute) => record with
-    {
-        DeployId = record.DeployId with { Timestamp = DeployTimestamp.At(Records.Noon.AddMinutes(minute)) },
-        Intention = record.Intention with { RequestedAt = Records.Noon.AddMinutes(minute) },
-    };
-
-    private static DeployedImage Image(string name, string? id) => new(Records.Service, new NamedImage($"mycompany/{name}", id));
 
     /// <summary>Tries again, as rollouts do: one writer may keep another from writing for longer than it waits.</summary>
     private static async Task SaveInTheEnd(IDeployHistory history, DeployRecord record, params DeployEvent[] events)
