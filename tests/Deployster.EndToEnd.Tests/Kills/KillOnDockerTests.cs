@@ -27,7 +27,7 @@ public sealed class KillOnDockerTests
         {
             var version = round % 2 == 1 ? "v2" : "v1";
             await deployster.DeployAndKillAsync(
-                service, version, Killing.Strategies[round % Killing.Strategies.Count], TimeSpan.FromMilliseconds(_random.Next(2500)));
+                service, version, Killing.StrategyOf(round), TimeSpan.FromMilliseconds(_random.Next(round % 2 == 1 ? 1500 : 2500)));
 
             var deploy = await deployster.Api.WaitForEndAsync(service, version);
 

@@ -25,7 +25,7 @@ public sealed class KillOnFleetTests
         {
             var version = round % 2 == 1 ? "v2" : "v1";
             await deployster.DeployAndKillAsync(
-                "web", version, Killing.Strategies[round % Killing.Strategies.Count], TimeSpan.FromMilliseconds(_random.Next(3000)));
+                "web", version, Killing.StrategyOf(round), TimeSpan.FromMilliseconds(_random.Next(round % 2 == 1 ? 1500 : 3000)));
 
             var deploy = await deployster.Api.WaitForEndAsync("web", version);
 

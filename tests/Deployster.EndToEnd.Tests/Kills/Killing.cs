@@ -15,6 +15,9 @@ internal static class Killing
         new { MaxSurge = 1, Canary = 1, CanarySeconds = 1 },
     ];
 
+    /// <summary>The strategy of a round: every other one has one, each in turn.</summary>
+    public static object? StrategyOf(int round) => round % 2 == 1 ? null : Strategies[1 + (round / 2 % (Strategies.Count - 1))];
+
     /// <summary>Deploys a version in the place of what runs, kills Deployster after a while, and starts it again.</summary>
     public static async Task DeployAndKillAsync(
         this DeploysterProcess deployster, string service, string version, object? strategy, TimeSpan after)

@@ -102,7 +102,7 @@ internal sealed class SimulatedRollout
 
     /// <summary>Whether it waits for somebody to promote its canary, and nobody does.</summary>
     public bool WaitsForEver =>
-        !Trial.Promotes && Trial.Strategy?.CanaryTime is null && _deploysters.TrueForAll(deployster => deployster.IsWaiting);
+        !Trial.Promotes && Trial.Strategy?.CanaryTime is null && !HasEnded && _deploysters.TrueForAll(deployster => deployster.IsWaiting || !deployster.IsWatching);
 
     public static SimulatedRollout Run(Trial trial)
     {
@@ -145,7 +145,7 @@ internal sealed class SimulatedRollout
 
         if (step.Promotes)
         {
-            one.Promote();
+            _deploysters.Find(deployster => deployster.IsWaiting)?.Promote();
         }
 
         if (step.Restarts && one.IsWatching)

@@ -13,17 +13,23 @@ internal static class StrategyTrial
     private static readonly Fate[] s_steadyFates = [Fate.Good, Fate.Fails, Fate.NeverHealthy, Fate.NoMachine];
 
     /// <summary>Whatever may happen to a rollout.</summary>
-    public static Gen<Trial> Any { get; } = With(Enum.GetValues<Fate>(), newCount =>
-        from stepCount in Gen.Choose(0, 50)
-        from steps in Step.Any(newCount, deploysters: 1).ArrayOf(stepCount)
-        from promotes in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true))).ArrayOf(stepCount)
-        select steps.Zip(promotes, (step, isPromoted) => step with { Promotes = isPromoted }));
+    public static Gen<Trial> Any { get; } = With(Enum.GetValues<Fate>(), newCount => Steps(newCount, deploysters: 1));
+
+    /// <summary>The same, where two Deploysters carry it on.</summary>
+    public static Gen<Trial> OfTwoDeploysters { get; } =
+        With(Enum.GetValues<Fate>(), newCount => Steps(newCount, deploysters: 2)).Select(trial => trial with { Deploysters = 2 });
 
     /// <summary>Rollouts of which units and fleet do as they are told, or fail from the start. What is asked for is done or lost.</summary>
     public static Gen<Trial> Steady { get; } = With(s_steadyFates, newCount =>
         from cancelAt in Gen.Frequency((1, Gen.Choose(1, 60)), (2, Gen.Constant(0)))
         from lucks in Gen.Elements(Luck.Done, Luck.Done, Luck.Lost).ArrayOf(newCount)
         select Enumerable.Range(1, 60).Select(second => Step.Calm with { Cancels = second == cancelAt, Lucks = [.. lucks, Luck.Done] }));
+
+    private static Gen<IEnumerable<Step>> Steps(int newCount, int deploysters) =>
+        from stepCount in Gen.Choose(0, 50)
+        from steps in Step.Any(newCount, deploysters).ArrayOf(stepCount)
+        from promotes in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true))).ArrayOf(stepCount)
+        select steps.Zip(promotes, (step, isPromoted) => step with { Promotes = isPromoted });
 
     private static Gen<Trial> With(Fate[] badFates, Func<int, Gen<IEnumerable<Step>>> steps) =>
         from oldCount in Gen.Choose(1, MostUnits)
