@@ -47,6 +47,11 @@ internal sealed class StopDrains(ITraffic traffic)
         {
             await traffic.DrainAsync(unit, either.Token);
             entry.IsDrained = true;
+            if (entry.Stop.IsCancellationRequested)
+            {
+                // It was taken back before it was over, and nobody else knows of it any more.
+                traffic.StopDraining(unit);
+            }
         }
         catch (OperationCanceledException)
         {
