@@ -52,6 +52,7 @@ public static class ApplicationServices
         services.AddSingleton<UnitSweeper>();
         services.AddSingleton<UnitRemoval>();
         services.AddSingleton<LastLines>();
+        services.AddSingleton<Releases.Releases>();
         services.AddSingleton<RolloutStep>();
         services.AddSingleton<RolloutReconciler>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RolloutReconciler>());

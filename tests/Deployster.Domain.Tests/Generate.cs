@@ -61,6 +61,7 @@ internal static class Generate
         from env in Gen.Zip(EnvName, ProcessText).ListOf()
         from volumes in Volume.ArrayOf()
         from command in ProcessText.ArrayOf()
+        from release in ProcessText.ArrayOf()
         from memory in Gen.Choose(6, 16384).Select(mebibytes => (MemorySize?)new MemorySize((long)mebibytes << 20)).OrNone()
         from cpus in Gen.Choose(10, 1_024_000).Select(thousandths => (decimal?)(thousandths / 1000m)).OrNone()
         from check in HealthCheck.OrNone()
@@ -91,6 +92,9 @@ internal static class Generate
             SecretEnv = SecretVariables.None.AddRange(secrets.DistinctBy(pair => pair.Item1)
                 .Select(pair => KeyValuePair.Create(pair.Item1, new Secret(pair.Item2)))),
             CommandLine = line,
+            ReleaseCommand = [.. release],
+            ReleaseLine = line,
+            ReleaseTimeout = TimeSpan.FromSeconds(stopTimeout),
             Container = container,
             InstanceCount = count,
             Port = port,
@@ -111,6 +115,7 @@ internal static class Generate
         from imageId in OneLine.Select(text => (string?)text).OrNone()
         from requestedAt in Gen.Choose(0, int.MaxValue)
         from destroyPrevious in Gen.Elements(true, false)
+        from runsRelease in Gen.Elements(true, false)
         from replaces in (
             from version in Version
             from timestamp in Timestamp
@@ -123,6 +128,7 @@ internal static class Generate
             ImageId = imageId,
             RequestedAt = DateTimeOffset.UnixEpoch.AddTicks(requestedAt * 7_654_321L),
             DestroyPrevious = destroyPrevious,
+            RunsRelease = runsRelease,
             Replaces = [.. replaces],
             Spec = spec,
         };

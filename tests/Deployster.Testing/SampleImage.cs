@@ -7,6 +7,7 @@ namespace Deployster.Testing;
 /// <summary>
 /// A tiny service on static busybox, and how it behaves. It answers on port 3000: <c>/</c> with its version and
 /// host name, <c>/health</c> with 200, <c>/env</c> with its environment; and it stops at once when it is told to.
+/// Its commands <c>worker</c> and <c>migrate</c> are what such applications have besides.
 /// Its shell is <c>/bin/sh</c>, for commands of a test's own.
 /// </summary>
 public sealed record SampleImage
@@ -27,6 +28,9 @@ public sealed record SampleImage
         Instructions = "HEALTHCHECK --interval=1s --timeout=2s --retries=1 CMD [\"/bin/sh\", \"-c\", \"test -e /tmp/well\"]",
     };
 
+    /// <summary>Its command <c>migrate</c> ends with exit code 1.</summary>
+    public static SampleImage CannotMigrate { get; } = new() { MigrateCode = 1 };
+
     /// <summary>Its entrypoint is a shell that waits for a line.</summary>
     public static SampleImage WithShell { get; } = new() { Instructions = "ENTRYPOINT [\"/bin/sh\", \"-c\"]" };
 
@@ -37,6 +41,8 @@ public sealed record SampleImage
     public int HealthStatus { get; private init; } = 200;
 
     public int DelaySeconds { get; private init; }
+
+    public int MigrateCode { get; private init; }
 
     public int LifeSeconds { get; private init; }
 
@@ -57,6 +63,8 @@ public sealed record SampleImage
             AddText(tar, "Dockerfile", Dockerfile(version));
             AddText(tar, "root/bin/serve", Serve, executable: true);
             AddText(tar, "root/bin/answer", Answer, executable: true);
+            AddText(tar, "root/bin/worker", Worker, executable: true);
+            AddText(tar, "root/bin/migrate", Migrate, executable: true);
             AddBytes(tar, "root/bin/busybox", File.ReadAllBytes(Busybox()), executable: true);
             foreach (var applet in (string[])["sh", "sleep", "hostname", "nc", "env", "cat", "touch", "rm", "dd", "kill", "killall"])
             {
@@ -90,6 +98,23 @@ public sealed record SampleImage
 
         """;
 
+    private const string Worker =
+        """
+        #!/bin/sh
+        trap 'echo "version $VERSION has ended its work"; exit 0' TERM
+        echo "version $VERSION works"
+        while true; do sleep 3600 & wait $!; done
+
+        """;
+
+    private const string Migrate =
+        """
+        #!/bin/sh
+        echo "migrating to version $VERSION"
+        exit "$MIGRATE_CODE"
+
+        """;
+
     private const string Answer =
         """
         #!/bin/sh
@@ -113,7 +138,7 @@ public sealed record SampleImage
         $"""
         FROM scratch
         COPY root/ /
-        ENV BEHAVIOUR={Behaviour} EXIT_CODE={ExitCode} HEALTH_STATUS={HealthStatus} DELAY_SECONDS={DelaySeconds} LIFE_SECONDS={LifeSeconds}
+        ENV BEHAVIOUR={Behaviour} EXIT_CODE={ExitCode} HEALTH_STATUS={HealthStatus} DELAY_SECONDS={DelaySeconds} MIGRATE_CODE={MigrateCode} LIFE_SECONDS={LifeSeconds}
         {Instructions}
         EXPOSE 3000
         ENV VERSION={version}

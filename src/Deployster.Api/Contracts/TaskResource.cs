@@ -17,6 +17,9 @@ public sealed class TaskResource
     /// <example>7bdae1c</example>
     public string Version { get; init; } = "";
 
+    /// <summary>What it is for.</summary>
+    public TaskPurpose Purpose { get; init; }
+
     /// <summary>The image.</summary>
     /// <example>mycompany/railsapp:7bdae1c</example>
     public string Image { get; init; } = "";

@@ -46,7 +46,7 @@ public sealed class ServicesController(IMediator mediator, IMapper mapper) : Dep
     public async Task<IActionResult> RollBack(
         string service, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RollbackRequest? body, CancellationToken cancellationToken)
     {
-        var details = await Mediator.Send(new RollBack(service, Requester) { SecretEnv = body?.SecretEnv }, cancellationToken);
+        var details = await Mediator.Send(new RollBack(service, Requester) { Release = body?.Release == true, SecretEnv = body?.SecretEnv }, cancellationToken);
         return Created(DeployPath.Of(details.Record.DeployId), Show<DeployResource>(details));
     }
 }

@@ -12,6 +12,7 @@ internal sealed class TaskProfile : Profile
             .ForMember(to => to.Id, map => map.MapFrom(from => from.Id.Value))
             .ForMember(to => to.Service, map => map.MapFrom(from => from.Service.Value))
             .ForMember(to => to.Version, map => map.MapFrom(from => from.Version.Value))
+            .ForMember(to => to.Purpose, map => map.MapFrom(from => from.ReleaseOf == null ? TaskPurpose.Command : TaskPurpose.Release))
             .ForMember(to => to.Command, map => map.MapFrom(from => from.Command.ToList()))
             .ForMember(to => to.Timeout, map => map.MapFrom(from => (int)from.Timeout.TotalSeconds))
             .ForMember(to => to.ExitCode, map => map.MapFrom(from => from.End == null ? null : (int?)from.End.ExitCode))

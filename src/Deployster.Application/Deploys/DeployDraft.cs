@@ -45,7 +45,8 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
         Requester? requester,
         FleetReading fleet,
         DateTimeOffset now,
-        string? imageId = null)
+        string? imageId = null,
+        bool runsRelease = true)
     {
         var intention = new Intention
         {
@@ -53,6 +54,7 @@ internal sealed record DeployDraft(DeployRecord Record, IReadOnlyList<string> In
             ImageId = imageId,
             RequestedAt = LaterThanAll(deployId.Service, fleet, now),
             DestroyPrevious = destroyPrevious,
+            RunsRelease = runsRelease && !spec.ReleaseCommand.IsEmpty,
             Replaces = destroyPrevious ? [.. ReplacedBy(deployId, fleet)] : [],
             Spec = spec,
         };

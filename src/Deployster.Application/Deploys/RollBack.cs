@@ -17,6 +17,9 @@ namespace Deployster.Application.Deploys;
 /// <param name="Requester">Who asks.</param>
 public sealed record RollBack(string Service, Requester? Requester = null) : IRequest<DeployDetails>
 {
+    /// <summary>Whether the release command of the deploy that comes back runs again.</summary>
+    public bool Release { get; init; }
+
     /// <summary>Secret variables that go over those of what runs, from which the others come; null removes one.</summary>
     public IReadOnlyDictionary<string, string?>? SecretEnv { get; init; }
 }
@@ -64,7 +67,7 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
         };
         var deployId = new DeployId(
             service, previous.DeployId.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));
-        return DeployDraft.OfSpec(deployId, previous.Intention.Image, destroyPrevious: true, spec.WithSecretsOf(running.Intention.Spec), request.Requester, fleet, now, previous.Intention.ImageId);
+        return DeployDraft.OfSpec(deployId, previous.Intention.Image, destroyPrevious: true, spec.WithSecretsOf(running.Intention.Spec), request.Requester, fleet, now, previous.Intention.ImageId, request.Release);
     }
 
     private async Task<DeployRecord?> FindPreviousAsync(RunningDeploy running, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ public sealed record FleetTraits(string Kind)
     /// <summary>Whether it finds out by itself which units are healthy.</summary>
     public bool ChecksHealth { get; init; }
 
+    /// <summary>Whether its units run where tasks do, so that an image which a task runs is there for its units.</summary>
+    public bool RunsTasks { get; init; }
+
     /// <summary>Whether it starts units again whose process ended.</summary>
     public bool Restarts { get; init; }
 

@@ -51,7 +51,8 @@ internal sealed class LeftOvers(
         foreach (var container in await engine.ListAsync(cancellationToken))
         {
             var id = container.Task.Id;
-            if (!container.IsRunning && !tasks.IsOwn(id) && await history.FindAsync(id, cancellationToken) is { End: not null })
+            var isNeeded = container.Task.ReleasedDeploy is { } deploy && rollouts.Find(deploy) is { IsUnderWay: true };
+            if (!container.IsRunning && !isNeeded && !tasks.IsOwn(id) && await history.FindAsync(id, cancellationToken) is { End: not null })
             {
                 ended.Add(new LeftOver(id.Value, container.Task.ImageId, async token =>
                 {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Deployster.Application.History;
 using Deployster.Domain.Rollouts;
+using Deployster.Domain.Specs;
 
 namespace Deployster.Application.Rollouts;
 
@@ -152,6 +153,40 @@ internal sealed class LiveRollout
                 Record = Record with { Intention = Record.Intention with { ImageId = imageId } };
                 NeedSaving();
             }
+        }
+    }
+
+    /// <summary>Whether nothing is left of the deploy's release command.</summary>
+    public bool IsReleaseForgotten { get; set; }
+
+    /// <summary>Notes how far the deploy's release command has come.</summary>
+    public void TakeRelease(ReleaseState state)
+    {
+        lock (_lock)
+        {
+            if (Memory.Release != state)
+            {
+                Memory = Memory with { Release = state };
+            }
+        }
+    }
+
+    /// <summary>Notes that it is not known how far the deploy's release command has come.</summary>
+    public void ForgetRelease()
+    {
+        lock (_lock)
+        {
+            Memory = Memory with { Release = null };
+        }
+    }
+
+    /// <summary>Takes the values of secrets that the history does not have.</summary>
+    public void TakeSecrets(DeploySpec spec)
+    {
+        lock (_lock)
+        {
+            var intention = Record.Intention;
+            Record = Record with { Intention = intention with { Spec = intention.Spec.WithSecretsOf(spec) } };
         }
     }
 

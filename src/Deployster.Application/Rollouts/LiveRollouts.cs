@@ -32,6 +32,9 @@ internal sealed class LiveRollouts
 
     public IReadOnlyList<LiveRollout> UnderWay => [.. All.Where(rollout => rollout.IsUnderWay)];
 
+    /// <summary>Has whoever carries rollouts on look again.</summary>
+    public void Wake() => _changed.Set();
+
     public LiveRollout? Find(DeployId deployId) => All.FirstOrDefault(known => known.Record.DeployId == deployId);
 
     public LiveRollout? FindUnderWay(ServiceName service) =>

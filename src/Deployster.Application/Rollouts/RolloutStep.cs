@@ -18,6 +18,7 @@ internal sealed partial class RolloutStep(
     LastLines lastLines,
     DeployMetrics metrics,
     DuePrunes prunes,
+    Releases.Releases releases,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<RolloutStep> logger)
@@ -29,7 +30,7 @@ internal sealed partial class RolloutStep(
     /// has been told to make its units, or has not taken it: then it is tried again.
     /// </summary>
     public Task BeginAsync(LiveRollout rollout, RolloutPlan first, FleetReading reading) => Task.WhenAll(
-        first.Actions.Where(action => action.DeployId == rollout.Record.DeployId).Select(action => RunAsync(rollout, action, reading)));
+        first.Actions.Where(action => action.DeployId == rollout.Record.DeployId).Where(action => !IsRelease(rollout, action, reading)).Select(action => RunAsync(rollout, action, reading)));
 
     /// <summary>Takes the next step. Whatever goes wrong with it, the other rollouts go on.</summary>
     public async Task TryTakeAsync(LiveRollout rollout, FleetReading reading, CancellationToken cancellationToken)
@@ -58,6 +59,11 @@ internal sealed partial class RolloutStep(
         if (reading.Of(rollout.Record.DeployId).Select(unit => unit.Intention?.ImageId).FirstOrDefault(id => id is not null) is { } image)
         {
             rollout.TakeImage(image);
+        }
+
+        if (Releases.Releases.IsDue(rollout, reading))
+        {
+            await LookAtReleaseAsync(rollout, cancellationToken);
         }
 
         RolloutPlan plan;
@@ -92,6 +98,34 @@ internal sealed partial class RolloutStep(
         }
 
         TakeBack(rollout, plan, reading);
+        if (rollout.Record.Intention.RunsRelease && (plan.Outcome is not null || reading.Of(rollout.Record.DeployId).Any()))
+        {
+            _ = releases.ForgetAsync(rollout);
+        }
+    }
+
+    private async Task LookAtReleaseAsync(LiveRollout rollout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await releases.LookAsync(rollout, cancellationToken);
+        }
+        catch (FleetUnavailableException e)
+        {
+            Tell(rollout, $"{e.Message}; trying again");
+        }
+    }
+
+    // A release command takes as long as it takes: whoever asks for a deploy does not wait for it.
+    private bool IsRelease(LiveRollout rollout, RolloutAction action, FleetReading reading)
+    {
+        if (action is not RunRelease)
+        {
+            return false;
+        }
+
+        _ = RunAsync(rollout, action, reading);
+        return true;
     }
 
     // What a plan before wanted to stop or destroy, and this one does not, is needed again: the new units have fallen ill,
@@ -114,6 +148,12 @@ internal sealed partial class RolloutStep(
         {
             actions.StopDraining(unit.Name);
         }
+    }
+
+    private Task Stop(LiveRollout rollout)
+    {
+        releases.Stop(rollout);
+        return Task.CompletedTask;
     }
 
     private bool IsOutdated(LiveRollout rollout, FleetReading reading) =>
@@ -145,6 +185,8 @@ internal sealed partial class RolloutStep(
                 // The next plan asks again, by a picture that shows what was made.
                 KeepUnits keep when actions.IsOutdated(keep.DeployId, reading) => Task.CompletedTask,
                 KeepUnits keep => actions.KeepAsync(TargetOf(rollout, keep, reading), Stopping),
+                RunRelease => releases.StartAsync(rollout),
+                StopRelease => Stop(rollout),
                 MarkGone mark => actions.MarkGoneAsync(mark.Units, Stopping),
                 StopUnits stop => Task.WhenAll(stop.Units.Select(unit => LeaveAsync(rollout, unit, nameof(StopUnits), actions.StopAsync))),
                 DestroyUnits destroy => Task.WhenAll(destroy.Units.Select(unit => LeaveAsync(rollout, unit, nameof(DestroyUnits), actions.DestroyAsync))),

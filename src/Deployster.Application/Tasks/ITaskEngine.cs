@@ -17,6 +17,7 @@ public interface ITaskEngine
 
     /// <summary>Makes the container, of the image with the record's id, and starts it; gives all that it writes, unbuffered, to its end.</summary>
     /// <exception cref="TaskRefusedException">The engine cannot run the command, or take the settings.</exception>
+    /// <exception cref="TaskExistsException">There is a container of this task already.</exception>
     Task<IOutputReader> StartAsync(TaskDefinition task, CancellationToken cancellationToken);
 
     /// <summary>

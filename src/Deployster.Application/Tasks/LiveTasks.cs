@@ -39,13 +39,13 @@ internal sealed class LiveTasks(TaskSettings settings)
         }
     }
 
-    /// <summary>Adds a task that somebody asks for.</summary>
+    /// <summary>Adds a task that somebody asks for. Release commands do not count against the limit.</summary>
     /// <exception cref="TaskLimitException">As many are live as may be at a time.</exception>
     public void Add(LiveTask task)
     {
         lock (_lock)
         {
-            if (_tasks.Count >= settings.Limit)
+            if (_tasks.Values.Count(live => live.Record.ReleaseOf is null) >= settings.Limit)
             {
                 throw new TaskLimitException(settings.Limit);
             }

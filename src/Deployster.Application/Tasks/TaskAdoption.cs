@@ -1,5 +1,6 @@
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
+using Deployster.Application.Rollouts;
 using Deployster.Domain.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,8 @@ internal sealed partial class TaskAdoption(
     LiveTasks tasks,
     TaskRunner runner,
     TaskSweep sweep,
+    LiveRollouts rollouts,
+    RolloutAdoption rolloutAdoption,
     TimeProvider time,
     ILogger<TaskAdoption> logger) : ResilientService(time, logger)
 {
@@ -36,14 +39,14 @@ internal sealed partial class TaskAdoption(
         foreach (var container in containers)
         {
             isAll &= await TryAsync(
-                container.Task.Id,
+                container.Task,
                 () => unfinished is null ? Task.FromResult(TakeUpUntold(container)) : TakeUpAsync(container, cancellationToken),
                 cancellationToken);
         }
 
         foreach (var record in (unfinished?.Value ?? []).ExceptBy(containers.Select(container => container.Task.Id), it => it.Id))
         {
-            isAll &= await TryAsync(record.Id, () => EndAsync(record.Id, cancellationToken), cancellationToken);
+            isAll &= await TryAsync(record, () => EndAsync(record.Id, cancellationToken), cancellationToken);
         }
 
         return isAll;
@@ -79,11 +82,13 @@ internal sealed partial class TaskAdoption(
     }
 
     /// <summary>Takes up one task, which must not keep the others from being taken up.</summary>
-    private async Task<bool> TryAsync(TaskId id, Func<Task<bool>> takeUp, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(TaskRecord record, Func<Task<bool>> takeUp, CancellationToken cancellationToken)
     {
+        // A release command is its rollout's, for as long as that is under way.
+        var (id, deploy) = (record.Id, record.ReleasedDeploy);
         try
         {
-            return tasks.IsOwn(id) || await takeUp();
+            return tasks.IsOwn(id) || (deploy is null ? await takeUp() : rolloutAdoption.Attempted.IsCompleted && (rollouts.Find(deploy) is { IsUnderWay: true } || await takeUp()));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Deployster.Domain.Specs;
+using Deployster.Domain.Units;
 
 namespace Deployster.Application.Tasks;
 
@@ -8,6 +9,9 @@ namespace Deployster.Application.Tasks;
 /// <param name="Spec">The spec of its service, with the task's own variables: of it the environment, volumes, limits and further settings count.</param>
 public sealed record TaskDefinition(TaskRecord Record, DeploySpec Spec)
 {
+    /// <summary>The intention of the deploy whose release command it is, for whoever carries that on; null where it is none.</summary>
+    public Intention? Intention { get; init; }
+
     /// <summary>How long it may take to end by itself once it is stopped.</summary>
     public TimeSpan StopTimeout { get; init; } = TaskSettings.StopTimeout;
 

@@ -29,6 +29,12 @@ public sealed record TaskRecord
     /// <summary>How long it may run.</summary>
     public required TimeSpan Timeout { get; init; }
 
+    /// <summary>The timestamp of the deploy whose release command it is; null for a task that somebody asked for by itself.</summary>
+    public DeployTimestamp? ReleaseOf { get; init; }
+
+    /// <summary>The deploy whose release command it is; null where it is none.</summary>
+    public DeployId? ReleasedDeploy => ReleaseOf is { } timestamp ? new DeployId(Service, Version, timestamp) : null;
+
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset RequestedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using Deployster.Application.Output;
+using Deployster.Application.Rollouts;
 using Deployster.Domain.Tasks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ internal sealed partial class TaskRunner(
     TaskWatch watch,
     TaskArchive archive,
     LiveTasks tasks,
+    LiveRollouts rollouts,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<TaskRunner> logger)
@@ -46,6 +48,12 @@ internal sealed partial class TaskRunner(
             throw;
         }
 
+        await CarryAsync(task, output);
+    }
+
+    /// <summary>Carries a task through that has just been started.</summary>
+    public async Task CarryAsync(LiveTask task, IOutputReader output)
+    {
         LogStarted(task.Record.Id.Value, task.Record.Image);
         _ = CarryThroughAsync(task, output);
         await archive.TrySaveAsync(task.Record, Shutdown);
@@ -63,7 +71,9 @@ internal sealed partial class TaskRunner(
     {
         var id = task.Record.Id;
         task.End(end, time.GetUtcNow());
-        if (mayHaveContainer)
+
+        // A release command's container tells whoever takes the deploy up that it has run.
+        if (mayHaveContainer && (task.Record.ReleasedDeploy is not { } deploy || rollouts.Find(deploy) is not { IsUnderWay: true }))
         {
             await PersistAsync(id, token => engine.RemoveAsync(id, token));
         }

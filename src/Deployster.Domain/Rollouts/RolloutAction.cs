@@ -24,6 +24,14 @@ public sealed record KeepUnits(DeployId DeployId, int Units, int Running) : Roll
     public override int GetHashCode() => HashCode.Combine(DeployId, Units, Running, StopFirst.Length);
 }
 
+/// <summary>Run the release command of a deploy. While it runs, or has run, nothing is done.</summary>
+/// <param name="DeployId">The deploy.</param>
+public sealed record RunRelease(DeployId DeployId) : RolloutAction(DeployId);
+
+/// <summary>Stop the release command of a deploy.</summary>
+/// <param name="DeployId">The deploy.</param>
+public sealed record StopRelease(DeployId DeployId) : RolloutAction(DeployId);
+
 /// <summary>Mark units of a deploy: they never come back. Destroys nothing.</summary>
 /// <param name="DeployId">The deploy.</param>
 /// <param name="Units">The units.</param>

@@ -6,6 +6,15 @@ public enum RolloutEventKind
     /// <summary>The deploy was asked for.</summary>
     Requested,
 
+    /// <summary>The release command is started.</summary>
+    Releasing,
+
+    /// <summary>The release command has written something.</summary>
+    ReleaseOutput,
+
+    /// <summary>The release command has succeeded.</summary>
+    Released,
+
     /// <summary>A unit is launched.</summary>
     Launching,
 

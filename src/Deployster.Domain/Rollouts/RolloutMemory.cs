@@ -40,8 +40,15 @@ public sealed record RolloutMemory
     /// <summary>What the fleet refused of it, and will not take; null where it refused nothing.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>How far the release command has come; null where nobody has looked yet.</summary>
+    public ReleaseState? Release { get; init; }
+
+    /// <summary>Whether the end of the release command has been noted.</summary>
+    public bool IsReleased { get; init; }
+
     /// <summary>The memory of a Deployster that begins the rollout itself.</summary>
-    public static RolloutMemory Begin(Deploy deploy, TimeSpan now) => new() { Deadline = now + deploy.Intention.Spec.Deadline };
+    public static RolloutMemory Begin(Deploy deploy, TimeSpan now) =>
+        new() { Deadline = now + deploy.Intention.Spec.Deadline, Release = ReleaseState.NotBegun };
 
     /// <summary>The memory of a Deployster that finds the rollout under way.</summary>
     public static RolloutMemory TakeUp(Deploy deploy, TimeSpan now, DateTimeOffset wallClock) =>

@@ -39,6 +39,18 @@ public static class RolloutPlanner
         }
 
         memory = memory with { SucceedingSince = null, UnhealthySince = null };
+        if (ReleaseStage.IsDue(picture, memory))
+        {
+            return ReleaseStage.Plan(picture, memory, now);
+        }
+
+        (memory, var released) = ReleaseStage.Watch(picture, memory, now);
+        var plan = Advance(picture, memory, healthy, now);
+        return released is null ? plan : plan with { Events = [released, .. plan.Events] };
+    }
+
+    private static RolloutPlan Advance(RolloutPicture picture, RolloutMemory memory, int healthy, TimeSpan now)
+    {
         if (memory.GivingUp is { } decided)
         {
             return Withdrawal.Plan(picture, memory, decided, now);

@@ -64,6 +64,15 @@ public sealed record DeploySpec
     /// <summary>The line that <see cref="Command"/> was split from, for an image whose entrypoint is a shell; null where there was none.</summary>
     public string? CommandLine { get; init; }
 
+    /// <summary>The argument vector of the command that must succeed before anything is launched; empty for none.</summary>
+    public ImmutableArray<string> ReleaseCommand { get; init; } = [];
+
+    /// <summary>The line that <see cref="ReleaseCommand"/> was split from, as for <see cref="CommandLine"/>.</summary>
+    public string? ReleaseLine { get; init; }
+
+    /// <summary>How long the release command may take.</summary>
+    public TimeSpan ReleaseTimeout { get; init; } = TimeSpan.FromSeconds(600);
+
     /// <summary>The most memory a unit may use; null for no limit.</summary>
     public MemorySize? Memory { get; init; }
 

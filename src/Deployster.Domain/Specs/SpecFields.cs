@@ -184,6 +184,30 @@ public static class SpecFields
         InAnswer = "What runs in the container; empty for the image's own command.",
     };
 
+    /// <inheritdoc cref="DeploySpec.ReleaseCommand" />
+    public static Field<DeploySpec, WordsOrLine> ReleaseCommand { get; } = new()
+    {
+        Name = "release_command",
+        Option = "ReleaseCommand",
+        Type = new Words(),
+        Get = spec => new WordsOrLine(spec.ReleaseCommand, spec.ReleaseLine),
+        Set = (spec, command) => spec with { ReleaseCommand = command.Words, ReleaseLine = command.Line },
+        InRequest = "A command that runs once as a task, in the new image with the deploy's settings, before anything is launched or stopped. If it ends with another exit code than 0, the deploy has failed and nothing has changed.",
+        InAnswer = "The command that runs before anything is launched; empty for none.",
+    };
+
+    /// <inheritdoc cref="DeploySpec.ReleaseTimeout" />
+    public static Field<DeploySpec, TimeSpan> ReleaseTimeout { get; } = new()
+    {
+        Name = "release_timeout",
+        Option = "ReleaseTimeout",
+        Type = new Seconds(1, (int)DeploySpec.MaxTime.TotalSeconds),
+        Get = spec => spec.ReleaseTimeout,
+        Set = (spec, timeout) => spec with { ReleaseTimeout = timeout },
+        InRequest = $"How many seconds the release command may take; by default {DeploySpec.Default.ReleaseTimeout.TotalSeconds}. The deadline counts from its end.",
+        InAnswer = "How many seconds the release command may take.",
+    };
+
     /// <inheritdoc cref="DeploySpec.Memory" />
     public static Field<DeploySpec, MemorySize?> Memory { get; } = new()
     {
@@ -303,7 +327,7 @@ public static class SpecFields
     public static ImmutableArray<Field<DeploySpec>> All { get; } =
     [
         InstanceCount, Image, Env, SecretEnv, Port, Hosts, PathPrefix, StripPrefix, HttpsRedirect, Affinity, Timeouts,
-        Volumes, Command, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal, Strategy, Container,
+        Volumes, Command, ReleaseCommand, ReleaseTimeout, Memory, Cpus, HealthCheck, MinHealthy, Deadline, StopTimeout, StopSignal, Strategy, Container,
     ];
 
     // Env has always been stored behind Hosts. Fleet would take the same options in another order for another unit.

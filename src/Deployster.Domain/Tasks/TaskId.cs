@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Deployster.Domain.Names;
 
 namespace Deployster.Domain.Tasks;
 
@@ -21,6 +24,14 @@ public sealed record TaskId
 
     /// <summary>A new id for a task that is asked for at <paramref name="moment"/>.</summary>
     public static TaskId New(DateTimeOffset moment) => new(Guid.CreateVersion7(moment).ToString("N", CultureInfo.InvariantCulture));
+
+    /// <summary>The id of the task that is the release command of a deploy: whoever carries the deploy on finds it by that.</summary>
+    public static TaskId ForRelease(DeployId deployId, DateTimeOffset requestedAt)
+    {
+        var time = requestedAt.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture);
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(deployId.ToString())));
+        return new TaskId($"{time[^12..]}{name}"[..Length]);
+    }
 
     /// <summary>Reads an id; false where <paramref name="text"/> is against the <see cref="Rule"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out TaskId? id)

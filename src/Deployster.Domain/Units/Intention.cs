@@ -26,12 +26,17 @@ public sealed record Intention
     /// <summary>The deploys whose units are destroyed once this one is healthy.</summary>
     public ImmutableArray<ReplacedDeploy> Replaces { get; init; } = [];
 
+    /// <summary>Whether the spec's release command runs before anything is launched: a deploy that comes back has run it before.</summary>
+    public bool RunsRelease { get; init; }
+
     /// <summary>How its units run.</summary>
     public required DeploySpec Spec { get; init; }
 
-    /// <summary>The moment after which the deploy has failed if it is not healthy.</summary>
+    /// <summary>The moment after which the deploy has failed if it is not healthy, if its release command takes as long as it may.</summary>
     public DateTimeOffset Deadline =>
-        RequestedAt < DateTimeOffset.MaxValue - Spec.Deadline ? RequestedAt + Spec.Deadline : DateTimeOffset.MaxValue;
+        (Spec.Deadline + (RunsRelease ? Spec.ReleaseTimeout : TimeSpan.Zero)) is var time && RequestedAt < DateTimeOffset.MaxValue - time
+            ? RequestedAt + time
+            : DateTimeOffset.MaxValue;
 
     /// <summary>How many units there were to replace.</summary>
     public long ReplacedUnitCount => Replaces.Sum(replaced => (long)replaced.UnitCount);
@@ -43,6 +48,7 @@ public sealed record Intention
         && ImageId == other.ImageId
         && RequestedAt == other.RequestedAt
         && DestroyPrevious == other.DestroyPrevious
+        && RunsRelease == other.RunsRelease
         && Replaces.SequenceEqual(other.Replaces)
         && Spec == other.Spec;
 

@@ -32,6 +32,11 @@ public static class IntentionOptions
 
         Add("RequestedAt", $"{intention.RequestedAt.UtcDateTime:O}");
         Add("DestroyPrevious", $"{(intention.DestroyPrevious ? "true" : "false")}");
+        if (intention.RunsRelease)
+        {
+            Add("RunsRelease", $"true");
+        }
+
         foreach (var replaced in intention.Replaces)
         {
             Add("Replaces", $"{replaced.Version}:{replaced.Timestamp} {replaced.UnitCount}");
@@ -94,6 +99,7 @@ public static class IntentionOptions
             ImageId = Texts("ImageId").SingleOrDefault(),
             RequestedAt = DateTimeOffset.Parse(One("RequestedAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             DestroyPrevious = bool.Parse(One("DestroyPrevious")),
+            RunsRelease = lines["RunsRelease"].SingleOrDefault() is { } runs && bool.Parse(runs),
             Replaces = [.. lines["Replaces"].Select(ReadReplaced)],
             Spec = SpecFields.Restore(lines),
         };

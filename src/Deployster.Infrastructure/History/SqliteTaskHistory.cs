@@ -75,10 +75,10 @@ internal sealed partial class SqliteTaskHistory(
         session.Execute(
             """
             INSERT INTO Tasks (
-                Id, Service, Version, Image, ImageId, Command, Timeout, RequestedAt, StartedAt, EndedAt, Status, ExitCode, Message,
+                Id, Service, Version, ReleaseOf, Image, ImageId, Command, Timeout, RequestedAt, StartedAt, EndedAt, Status, ExitCode, Message,
                 RequesterUser, RequesterAddress)
             VALUES (
-                @Id, @Service, @Version, @Image, @ImageId, @Command, @Timeout, @RequestedAt, @StartedAt, @EndedAt, @Status, @ExitCode,
+                @Id, @Service, @Version, @ReleaseOf, @Image, @ImageId, @Command, @Timeout, @RequestedAt, @StartedAt, @EndedAt, @Status, @ExitCode,
                 @Message, @RequesterUser, @RequesterAddress)
             ON CONFLICT (Id) DO UPDATE
             SET ImageId = excluded.ImageId, Command = excluded.Command, StartedAt = excluded.StartedAt, EndedAt = excluded.EndedAt,

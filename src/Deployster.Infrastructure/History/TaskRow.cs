@@ -16,6 +16,9 @@ internal sealed record TaskRow
 
     public required string Version { get; init; }
 
+    /// <summary>The timestamp of the deploy whose release command it is.</summary>
+    public string? ReleaseOf { get; init; }
+
     public required string Image { get; init; }
 
     public string? ImageId { get; init; }
@@ -46,6 +49,7 @@ internal sealed record TaskRow
         Id = record.Id.Value,
         Service = record.Service.Value,
         Version = record.Version.Value,
+        ReleaseOf = record.ReleaseOf?.ToString(),
         Image = record.Image,
         ImageId = record.ImageId,
         Command = JsonSerializer.Serialize(record.Command.AsEnumerable()),
@@ -72,6 +76,7 @@ internal sealed record TaskRow
                 Id = id,
                 Service = service,
                 Version = version,
+                ReleaseOf = DeployTimestamp.TryParse(ReleaseOf, out var releaseOf) ? releaseOf : null,
                 Image = Image,
                 ImageId = ImageId,
                 Command = [.. command],

@@ -70,6 +70,8 @@ internal sealed class SpecRulesTests
         Case("deploy.container.ulimits.nofile.soft", "must be a whole number.", """{"container":{"ulimits":{"nofile":{"hard":5}}}}"""),
         Case("deploy.container.extra_hosts[0]", "must be name:address*not 'db'.", """{"container":{"extra_hosts":["db"]}}"""),
         Case("deploy.container.privileged", "is unknown.", """{"container":{"privileged":true}}"""),
+        Case("deploy.release_command", "cannot be taken: the quote ' is left open.", """{"release_command":"rake 'db"}"""),
+        Case("deploy.release_timeout", "must be from 1 to 86400, not 0.", """{"release_timeout":0}"""),
         Case("deploy.colour", "is unknown.", """{"colour":"red"}"""),
         Case("deploy.env", "must have at most 500 entries, not 501.", $"{{\"env\":{{{Entries("\"E{0}\":\"\"")}}}}}"),
         Case("deploy.volumes", "must have at most 500 entries, not 501.", $"{{\"volumes\":[{Entries("\"/a:/a{0}\"")}]}}"),

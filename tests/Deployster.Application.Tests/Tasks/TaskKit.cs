@@ -5,6 +5,7 @@ using Deployster.Application.Health;
 using Deployster.Application.History;
 using Deployster.Application.Output;
 using Deployster.Application.Pruning;
+using Deployster.Application.Rollouts;
 using Deployster.Application.Tasks;
 using Deployster.Application.Tests.Kit;
 using Deployster.Domain.Names;
@@ -48,17 +49,28 @@ internal sealed class TaskKit
             [.. Containers.Select(record => new TaskContainer(record, record.StartedAt is not null && !Exited.Contains(record.Id)))]);
         var archive = new TaskArchive(History, Outputs, NullLogger<TaskArchive>.Instance);
         var lifetime = Substitute.For<IHostApplicationLifetime>();
+        var rollouts = new LiveRollouts();
         Runner = new TaskRunner(
             Engine,
             new TaskWatch(Engine, Clock, NullLogger<TaskWatch>.Instance),
             archive,
             Tasks,
+            rollouts,
             lifetime,
             Clock,
             NullLogger<TaskRunner>.Instance);
         Sweep = new TaskSweep(History, Outputs, archive, Tasks, NullLogger<TaskSweep>.Instance);
-        Adoption = new TaskAdoption(Engine, History, archive, Tasks, Runner, Sweep, Clock, NullLogger<TaskAdoption>.Instance);
+        Adoption = new TaskAdoption(
+            Engine, History, archive, Tasks, Runner, Sweep, rollouts, RolloutAdoption(rollouts), Clock, NullLogger<TaskAdoption>.Instance);
     }
+
+    // Of the tasks here none is a release command, which is all that it is asked about.
+    private RolloutAdoption RolloutAdoption(LiveRollouts rollouts) => new(
+        new DeployArchive(Substitute.For<IDeployHistory>(), Clock, NullLogger<DeployArchive>.Instance),
+        rollouts,
+        new DeployMetrics(rollouts),
+        Clock,
+        NullLogger<RolloutAdoption>.Instance);
 
     public SetClock Clock { get; } = new(s_start);
 

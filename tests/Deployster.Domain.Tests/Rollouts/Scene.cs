@@ -67,6 +67,8 @@ internal sealed class Scene
     public DateTimeOffset WallClock { get; private set; } = RequestedAt;
 
     /// <summary>What makes all of the new set be there and run.</summary>
+    public IReadOnlyCollection<Unit> Units => [.. _units.Values];
+
     public static KeepUnits KeepNew { get; } = new(s_new, 2, 2);
 
     /// <summary>What makes all of the old set be there and run.</summary>

@@ -47,6 +47,7 @@ internal sealed class IntentionOptionsTests
             "X-Deployster|Volume=\"/srv:/data:ro\"",
             "X-Deployster|Command=\"serve\"",
             "X-Deployster|Command=\"\"",
+            "X-Deployster|ReleaseTimeout=600",
             "X-Deployster|Memory=512m",
             "X-Deployster|Cpus=0.5",
             "X-Deployster|HealthPath=\"/health?a=b\"",

@@ -25,6 +25,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(4)]
+    [TestCase(5)]
     public async Task FindAsync_WhenAnEarlierReleaseMadeTheFile_KnowsAllOfIt(int steps)
     {
         ReleasedFile.Make(_folder, steps);
@@ -38,13 +39,14 @@ internal sealed class HistoryUpgradeTests : IDisposable
         (await instance.History.ListUnfinishedAsync(default)).Should().ContainSingle()
             .Which.Should().BeEquivalentTo(Records.Deploy(2, status: DeployStatus.InProgress));
         var tasks = (await instance.Tasks.ListAsync(null, null, 10, default)).Tasks;
-        tasks.Should().BeEquivalentTo(steps < 2 ? [] : new[] { Task(steps < 3 ? null : "sha256:1c35c4412082") });
+        tasks.Should().BeEquivalentTo(steps < 2 ? [] : new[] { Task(steps < 3 ? null : "sha256:1c35c4412082") with { ReleaseOf = steps < 5 ? null : DeployTimestamp.Parse("2026.11.25-12.01.00") } });
     }
 
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(4)]
+    [TestCase(5)]
     public async Task SaveAsync_WhenAnEarlierReleaseMadeTheFile_LeavesEveryRowAsItWas(int steps)
     {
         ReleasedFile.Make(_folder, steps);
@@ -69,6 +71,7 @@ internal sealed class HistoryUpgradeTests : IDisposable
     [TestCase(2)]
     [TestCase(3)]
     [TestCase(4)]
+    [TestCase(5)]
     public async Task SaveAsync_WhicheverReleaseMadeTheFile_LeavesTheTablesThatAllReleasesKnow(int steps)
     {
         ReleasedFile.Make(_folder, steps);

@@ -139,13 +139,24 @@ internal static class ReleasedFile
         UPDATE Deploys SET UnitCount = 3 WHERE Id = 1;
         """;
 
+    private const string Releases =
+        """
+        ALTER TABLE "Tasks" ADD "ReleaseOf" TEXT NULL;
+        INSERT INTO "__EFMigrationsHistory" VALUES ('20261128100000_Releases', '1.0.0');
+        """;
+
+    private const string ReleaseRows =
+        """
+        UPDATE Tasks SET ReleaseOf = '2026.11.25-12.01.00';
+        """;
+
     private const string DeliveryRows =
         """
         INSERT INTO Deliveries VALUES (1, 'a1b2', '00112233-4455-6677-8899-aabbccddeeff', 'railsapp', 'deploy.succeeded', 639312049200000007, '{}');
         """;
 
     private static readonly (string Schema, string Rows)[] s_steps =
-        [(Deploys, DeployRows), (Tasks, TaskRows), (Images, ImageRows), (Deliveries, DeliveryRows)];
+        [(Deploys, DeployRows), (Tasks, TaskRows), (Images, ImageRows), (Deliveries, DeliveryRows), (Releases, ReleaseRows)];
 
     /// <summary>How many steps there are.</summary>
     public static int StepCount => s_steps.Length;

@@ -68,6 +68,10 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Fu
                 throw;
             }
         }
+        catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.Conflict)
+        {
+            throw new TaskExistsException(task.Record.Id);
+        }
         catch (DockerApiException e)
         {
             throw new TaskRefusedException(EngineMessage.Of(e));

@@ -3,6 +3,7 @@ using Deployster.Application.Tasks;
 using Deployster.Domain.Tasks;
 using Deployster.Infrastructure.Docker.Engine;
 using Deployster.Infrastructure.Docker.Networks;
+using Deployster.Infrastructure.Docker.Units;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -38,7 +39,7 @@ internal sealed class TaskContainers(
             Cmd = [.. task.Record.Command],
             User = task.Spec.Container?.User ?? "",
             Env = ContainerSettings.EnvOf(task.Spec),
-            Labels = engineOptions.Scope.AddTo(TaskLabels.Write(task.Record)),
+            Labels = LabelsOf(task),
             StopSignal = task.StopSignal.Name,
             StopTimeout = task.StopTimeout,
 
@@ -76,12 +77,26 @@ internal sealed class TaskContainers(
                 ? new TaskContainer(
                     task with { ImageId = container.Image is { Length: > 0 } id ? id : null, StartedAt = ReadTime(container.State?.StartedAt) },
                     container.State?.Running == true)
+                {
+                    Intention = task.ReleaseOf is null ? null : ContainerLabels.ReadIntention(labels),
+                }
                 : null;
         }
         catch (DockerContainerNotFoundException)
         {
             return null;
         }
+    }
+
+    private Dictionary<string, string> LabelsOf(TaskDefinition task)
+    {
+        var labels = engineOptions.Scope.AddTo(TaskLabels.Write(task.Record));
+        foreach (var (name, value) in task.Intention is { } intention ? ContainerLabels.OptionsOf(intention) : [])
+        {
+            labels[name] = value;
+        }
+
+        return labels;
     }
 
     private async Task<LogConfig> DescribeLogAsync(CancellationToken cancellationToken)

@@ -19,10 +19,11 @@ internal static class TaskLabels
     private const string Command = "deployster.task.command";
     private const string Timeout = "deployster.task.timeout";
     private const string RequestedAt = "deployster.task.requested-at";
+    private const string ReleaseOf = "deployster.task.release-of";
     private const string User = "deployster.task.user";
     private const string Address = "deployster.task.address";
 
-    public static Dictionary<string, string> Write(TaskRecord task) => new()
+    public static Dictionary<string, string> Write(TaskRecord task) => new(task.ReleaseOf is { } timestamp ? [KeyValuePair.Create(ReleaseOf, timestamp.ToString())] : [])
     {
         [Task] = task.Id.Value,
         [ContainerLabels.Service] = task.Service.Value,
@@ -50,6 +51,7 @@ internal static class TaskLabels
                 Image = labels.TryGetValue(Image, out var name) ? name : image,
                 Command = JsonSerializer.Deserialize<ImmutableArray<string>>(labels[Command]),
                 Timeout = TimeSpan.FromSeconds(double.Parse(labels[Timeout], CultureInfo.InvariantCulture)),
+                ReleaseOf = labels.TryGetValue(ReleaseOf, out var timestamp) ? DeployTimestamp.Parse(timestamp) : null,
                 RequestedAt = DateTimeOffset.Parse(labels[RequestedAt], CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
                 Requester = labels[User] is { Length: > 0 } user
                     ? new Requester(user, labels[Address] is { Length: > 0 } address ? address : null)

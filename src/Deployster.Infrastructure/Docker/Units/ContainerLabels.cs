@@ -31,13 +31,18 @@ internal static class ContainerLabels
             [Version] = definition.Name.DeployId.Version.Value,
         };
         var labels = scope.AddTo(own);
-        foreach (var (index, option) in IntentionOptions.Write(definition.Intention).Index())
+        foreach (var (name, value) in OptionsOf(definition.Intention))
         {
-            labels.Add(string.Create(CultureInfo.InvariantCulture, $"{OptionPrefix}{index:000}"), $"{option.Name}={option.Value}");
+            labels.Add(name, value);
         }
 
         return labels;
     }
+
+    /// <summary>The labels that hold an intention.</summary>
+    public static IEnumerable<(string Name, string Value)> OptionsOf(Intention intention) =>
+        IntentionOptions.Write(intention).Select((option, index) => (
+            string.Create(CultureInfo.InvariantCulture, $"{OptionPrefix}{index:000}"), $"{option.Name}={option.Value}"));
 
     /// <summary>Which unit of a scope a container is; null for somebody else's.</summary>
     public static UnitName? ReadUnit(IEnumerable<KeyValuePair<string, string>>? labels, EngineScope scope) =>

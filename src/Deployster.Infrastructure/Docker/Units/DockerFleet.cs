@@ -27,6 +27,7 @@ internal sealed class DockerFleet(
         KeepsLogs = true,
         TellsEndpoints = true,
         TellsChanges = true,
+        RunsTasks = true,
         Restarts = true,
     };
 
