@@ -3,6 +3,7 @@ using System.Reflection;
 using Deployster.Api.Controllers;
 using Deployster.Api.Security;
 using Deployster.Api.Streaming;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -25,7 +26,7 @@ internal sealed class OperationFilter : IOperationFilter
     {
         var responses = operation.Responses!;
         DescribeFurther(responses, context);
-        DescribeRequest(operation);
+        DescribeRequest(operation, context);
         foreach (var (status, response) in responses)
         {
             foreach (var (mediaType, content) in response.Content ?? new Dictionary<string, IOpenApiMediaType>())
@@ -99,7 +100,7 @@ internal sealed class OperationFilter : IOperationFilter
         }
     }
 
-    private static void DescribeRequest(OpenApiOperation operation)
+    private static void DescribeRequest(OpenApiOperation operation, OperationFilterContext context)
     {
         if (operation.RequestBody is not OpenApiRequestBody { Content: { } content } body)
         {
@@ -109,7 +110,8 @@ internal sealed class OperationFilter : IOperationFilter
         // Whatever else the framework lists is another name of the same.
         var json = (OpenApiMediaType)content[Json];
         json.Example = Examples.Find($"{operation.OperationId}.request", Json);
-        body.Required = true;
+        body.Required = context.ApiDescription.ParameterDescriptions.All(parameter =>
+            parameter.ParameterDescriptor?.BindingInfo?.EmptyBodyBehavior != EmptyBodyBehavior.Allow);
         body.Content = new Dictionary<string, IOpenApiMediaType> { [Json] = json };
     }
 

@@ -64,8 +64,10 @@ internal sealed class DeployStarter(
         using (await locks.EnterAsync(service, CancellationToken.None))
         {
             var (drafted, reading) = await DraftAsync(service, draft, CancellationToken.None);
-            using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, reading, CancellationToken.None);
+
+            // First the image, which may just be removed: others wait for the claim of the hosts.
             using var image = await images.ClaimAsync(drafted.Record.Intention.Image, drafted.Record.Intention.ImageId, CancellationToken.None);
+            using var claim = await hosts.ClaimAsync(service, drafted.Record.Intention.Spec, reading, CancellationToken.None);
             var deploy = new Deploy(drafted.Record.DeployId, drafted.Record.Intention);
             rollout = new LiveRollout(drafted.Record, RolloutMemory.Begin(deploy, time.GetMonotonicTime()), []);
             rollout.Tell(time.GetUtcNow(), new RolloutEvent(RolloutEventKind.Requested, Requested(deploy)));

@@ -10,6 +10,7 @@ internal static class ReleaseOutput
 {
     // The events are kept for as long as the deploy is; all of the output stands in the task.
     private const int MaxLength = 64 * 1024;
+    private const int MaxCount = 1000;
 
     private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(200);
 
@@ -19,7 +20,7 @@ internal static class ReleaseOutput
         using var kept = output;
         var decoder = Encoding.UTF8.GetDecoder();
         var gathered = new StringBuilder();
-        var told = 0;
+        var (told, count) = (0, 0);
 
         // What a Deployster before has told is not told again.
         var skip = rollout.Events.Where(happened => happened.Happened.Kind == RolloutEventKind.ReleaseOutput)
@@ -31,7 +32,7 @@ internal static class ReleaseOutput
             {
                 var text = new char[Encoding.UTF8.GetMaxCharCount(chunk.Bytes.Length)];
                 gathered.Append(text.AsSpan(0, decoder.GetChars(chunk.Bytes.Span, text, flush: false)));
-                if (time.GetMonotonicTime() - since >= s_gathering)
+                if (!chunk.HasMore || time.GetMonotonicTime() - since >= s_gathering)
                 {
                     Tell(isLast: false);
                     since = time.GetMonotonicTime();
@@ -51,7 +52,7 @@ internal static class ReleaseOutput
             var text = gathered.ToString();
             var end = isLast ? text.Length : text.LastIndexOf('\n') + 1;
             gathered.Remove(0, end);
-            if (end == 0 || told > MaxLength)
+            if (end == 0 || told > MaxLength || count > MaxCount)
             {
                 return;
             }
@@ -65,9 +66,9 @@ internal static class ReleaseOutput
                 return;
             }
 
-            told += lines.Length;
+            (told, count) = (told + lines.Length, count + 1);
             rollout.Tell(time.GetUtcNow(), new RolloutEvent(
-                RolloutEventKind.ReleaseOutput, told <= MaxLength ? lines : $"{lines[..Math.Min(lines.Length, MaxLength)]}\nWhat follows stands in the output of the task."));
+                RolloutEventKind.ReleaseOutput, told <= MaxLength && count <= MaxCount ? lines : $"{lines[..Math.Min(lines.Length, MaxLength)]}\nWhat follows stands in the output of the task."));
         }
     }
 }

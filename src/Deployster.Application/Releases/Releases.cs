@@ -55,7 +55,8 @@ internal sealed class Releases(
     }
 
     /// <summary>Starts the release command of a rollout. While it is being started, or has been, does nothing.</summary>
-    /// <exception cref="FleetUnavailableException">The engine or the registry is away.</exception>
+    /// <exception cref="FleetUnavailableException">The engine is away.</exception>
+    /// <exception cref="TaskRefusedException">The registry is away, or the engine about to end: it is to be tried again.</exception>
     public async Task StartAsync(LiveRollout rollout)
     {
         var id = IdOf(rollout);
@@ -68,18 +69,20 @@ internal sealed class Releases(
         {
             await StartAsync(rollout, id);
         }
-        catch (TaskRefusedException e)
+        catch (TaskRefusedException e) when (!e.MayPass)
         {
             rollout.TakeRelease(ReleaseState.Failed($"The release command could not be run: {e.Message}"));
         }
-        catch (Exception e) when (e is TaskExistsException or FleetUnavailableException && !Stopping.IsCancellationRequested)
+        catch (TaskExistsException)
+        {
+            // Somebody else has started it, and it is looked for.
+            rollout.ForgetRelease();
+        }
+        catch
         {
             // Whether its container is there only the engine can tell.
             rollout.ForgetRelease();
-            if (e is FleetUnavailableException)
-            {
-                throw;
-            }
+            throw;
         }
         finally
         {
@@ -103,7 +106,21 @@ internal sealed class Releases(
         if (_known.TryRemove(id, out _) || !rollout.IsReleaseForgotten)
         {
             rollout.IsReleaseForgotten = true;
-            await runner.PersistAsync(id, token => engine.RemoveAsync(id, token));
+            await runner.PersistAsync(id, async token =>
+            {
+                await engine.RemoveAsync(id, token);
+                await EndAsync(rollout, id, token);
+            });
+        }
+    }
+
+    // One that could not be started, or was lost, has ended with its deploy.
+    private async Task EndAsync(LiveRollout rollout, TaskId id, CancellationToken cancellationToken)
+    {
+        if (!rollout.IsUnderWay && tasks.Find(id) is null && await history.FindAsync(id, cancellationToken) is { End: null } unfinished)
+        {
+            var end = rollout.Record.Status == DeployStatus.Cancelled ? TaskEnd.Cancelled(null) : TaskEnd.Lost(rollout.Record.Message ?? "");
+            await archive.SaveAsync(unfinished with { End = end, EndedAt = time.GetUtcNow() }, cancellationToken);
         }
     }
 
@@ -117,13 +134,19 @@ internal sealed class Releases(
 
     private async Task FindAsync(LiveRollout rollout, TaskId id, CancellationToken cancellationToken)
     {
+        if (tasks.Find(id) is { } live)
+        {
+            Follow(rollout, live);
+            return;
+        }
+
         var container = (await engine.ListAsync(cancellationToken)).FirstOrDefault(found => found.Task.Id == id);
         if (container is { Intention: { } intention })
         {
             rollout.TakeSecrets(intention.Spec);
         }
 
-        if (container is { Task.StartedAt: not null })
+        if (container is { Task.StartedAt: not null } or { IsRunning: true })
         {
             var task = new LiveTask(container.Task, archive.OpenOutput(id));
             tasks.TakeUp(task);
@@ -192,7 +215,7 @@ internal sealed class Releases(
 
         // First the history: it tells whether it may have been started.
         await archive.TrySaveAsync(record, Stopping);
-        if (rollout.Memory.GivingUp is not null)
+        if (!rollout.TryBeginRelease())
         {
             return;
         }

@@ -19,6 +19,7 @@ internal sealed partial class DeployArchive(
     {
         if (time.GetMonotonicTime() - _failedAt < RetryAfter)
         {
+            outbox?.Hold(rollout.Record);
             return;
         }
 

@@ -171,6 +171,21 @@ internal sealed class LiveRollout
         }
     }
 
+    /// <summary>Decides that the deploy's release command is started; false where the deploy is given up, or over.</summary>
+    public bool TryBeginRelease()
+    {
+        lock (_lock)
+        {
+            if (!IsUnderWay || Memory is not { GivingUp: null, Refusal: null })
+            {
+                return false;
+            }
+
+            Memory = Memory with { Release = ReleaseState.Running };
+            return true;
+        }
+    }
+
     /// <summary>Notes that it is not known how far the deploy's release command has come.</summary>
     public void ForgetRelease()
     {

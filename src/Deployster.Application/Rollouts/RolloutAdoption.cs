@@ -26,6 +26,9 @@ internal sealed partial class RolloutAdoption(
     /// </summary>
     public Task Attempted => _attempted.Task;
 
+    /// <summary>Whether all that the history tells of has been taken up: whatever else there is has no rollout.</summary>
+    public bool HasTakenUpAll { get; private set; }
+
     /// <summary>The first attempt has failed: who waits for it waits no longer.</summary>
     public void Fail(Exception trouble) => _attempted.TrySetException(trouble);
 
@@ -50,7 +53,7 @@ internal sealed partial class RolloutAdoption(
                 TakeUp(record, events, reading);
             }
 
-            return true;
+            return HasTakenUpAll = true;
         }
         finally
         {
@@ -124,6 +127,7 @@ internal sealed partial class RolloutAdoption(
         var memory = begun with
         {
             GivingUp = FindGivingUp(record, events ?? []),
+            Deadline = HadCanary(events ?? []) ? time.GetMonotonicTime() + record.Intention.Spec.Deadline : begun.Deadline,
             IsPromoted = events?.Any(told => told.Happened.Kind == RolloutEventKind.Promoted) == true,
             CanarySince = FindCanarySince(events ?? [], now),
         };
@@ -155,6 +159,10 @@ internal sealed partial class RolloutAdoption(
         events.LastOrDefault(told => told.Happened.Kind == RolloutEventKind.CanaryWaiting) is { } waiting
             ? time.GetMonotonicTime() - (now > waiting.Time ? now - waiting.Time : TimeSpan.Zero)
             : null;
+
+    // The deadline stands still while a canary waits, and nobody knows for how long that was.
+    private static bool HadCanary(IReadOnlyList<DeployEvent> events) =>
+        events.Any(told => told.Happened.Kind is RolloutEventKind.CanaryWaiting or RolloutEventKind.Promoted);
 
     // Without it a rollout that was given up, and whose units are gone already, would begin anew.
     private static GivingUp? FindGivingUp(DeployRecord record, IReadOnlyList<DeployEvent> events)

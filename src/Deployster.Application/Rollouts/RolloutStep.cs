@@ -98,7 +98,10 @@ internal sealed partial class RolloutStep(
         }
 
         TakeBack(rollout, plan, reading);
-        if (rollout.Record.Intention.RunsRelease && (plan.Outcome is not null || reading.Of(rollout.Record.DeployId).Any()))
+
+        // A unit that is still being made may come to nothing, and its deploy's secrets with it.
+        if (rollout.Record.Intention.RunsRelease
+            && (plan.Outcome is not null || reading.Of(rollout.Record.DeployId).Any(unit => unit.Run is not null || unit.IsHealthy)))
         {
             _ = releases.ForgetAsync(rollout);
         }

@@ -88,7 +88,7 @@ internal sealed partial class TaskAdoption(
         var (id, deploy) = (record.Id, record.ReleasedDeploy);
         try
         {
-            return tasks.IsOwn(id) || (deploy is null ? await takeUp() : rolloutAdoption.Attempted.IsCompleted && (rollouts.Find(deploy) is { IsUnderWay: true } || await takeUp()));
+            return tasks.IsOwn(id) || (deploy is null ? await takeUp() : rolloutAdoption.HasTakenUpAll && (rollouts.Find(deploy) is { IsUnderWay: true } || await takeUp()));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -114,7 +114,7 @@ internal sealed partial class TaskAdoption(
 
         var task = container.Task;
         var record = known is null ? task : known with { StartedAt = task.StartedAt, ImageId = task.ImageId ?? known.ImageId };
-        if (record.StartedAt is null)
+        if (record.StartedAt is null && !container.IsRunning)
         {
             await runner.EndAsync(Take(record), TaskEnd.Lost("Deployster was stopped before the task began."));
         }

@@ -32,6 +32,12 @@ internal static class Canary
             return (memory, null);
         }
 
+        // One that was restarted meanwhile has not been healthy all the time, whether or not anybody saw it.
+        if (picture.Kept.Any(unit => memory.Of(unit.Name.Instance) is { Restarts: > 0 } seen && seen.HealthySince > memory.CanarySince))
+        {
+            memory = memory with { CanarySince = null };
+        }
+
         // The deadline stands still while it waits.
         var waiting = memory with { CanarySince = memory.CanarySince ?? now, Deadline = now + spec.Deadline };
         return now - waiting.CanarySince >= spec.Strategy?.CanaryTime

@@ -30,6 +30,12 @@ public static class RolloutPlanner
 
     private static RolloutPlan Decide(RolloutPicture picture, RolloutMemory memory, TimeSpan now)
     {
+        // Without units no mark can stand for its success.
+        if (ReleaseStage.IsDue(picture, memory))
+        {
+            return ReleaseStage.Plan(picture, memory, now);
+        }
+
         var healthy = CountHealthy(picture, memory, now);
         var isHealthy = healthy >= picture.Deploy.Intention.Spec.InstanceCount;
         if (IsSucceeding(picture, memory))
@@ -39,11 +45,6 @@ public static class RolloutPlanner
         }
 
         memory = memory with { SucceedingSince = null, UnhealthySince = null };
-        if (ReleaseStage.IsDue(picture, memory))
-        {
-            return ReleaseStage.Plan(picture, memory, now);
-        }
-
         (memory, var released) = ReleaseStage.Watch(picture, memory, now);
         var plan = Advance(picture, memory, healthy, now);
         return released is null ? plan : plan with { Events = [released, .. plan.Events] };

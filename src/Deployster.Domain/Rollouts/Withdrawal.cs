@@ -44,7 +44,8 @@ internal static class Withdrawal
 
         if (isLate && picture.Kept.IsEmpty && (!isStopped || now - memory.GivingUpSince > 2 * deadline))
         {
-            return Ended(memory, reason, Unfinished(picture, reason));
+            // What is told to run is kept, however long it takes.
+            return Ended(memory, reason, Unfinished(picture, reason)) with { Actions = [.. relaunch] };
         }
 
         var ends = picture.Kept.IsEmpty && !isStopped;

@@ -61,6 +61,18 @@ internal sealed class CanaryTests
     }
 
     [Test]
+    public void Plan_WhenTheCanaryWasRestartedUnseen_CountsItsTimeAnew()
+    {
+        var scene = BatchTests.Of(s_canary with { CanaryTime = TimeSpan.FromSeconds(60) }, 3, 3).Shows(Scene.New(1), Phase.Healthy, restarts: 0);
+        scene.Plan();
+
+        scene.After(59).Shows(Scene.New(1), Phase.Healthy, restarts: 1).Plan();
+
+        scene.After(59).Plan().Actions.Should().BeEmpty();
+        scene.After(1).Plan().Actions.Should().Equal(Scene.KeepNewOf(3, 3));
+    }
+
+    [Test]
     public void Plan_WhenTheCanaryFallsIllWhileItWaits_WaitsAnew()
     {
         var scene = BatchTests.Of(s_canary with { CanaryTime = TimeSpan.FromSeconds(60) }, 3, 3).Shows(Scene.New(1), Phase.Healthy);

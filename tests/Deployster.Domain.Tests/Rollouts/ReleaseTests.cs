@@ -63,6 +63,14 @@ internal sealed class ReleaseTests
         Plan(null, seconds: 61 + 600).Outcome!.Status.Should().Be(DeployStatus.Failed);
 
     [Test]
+    public void Plan_WhenAReplacedUnitIsMarkedDuringIt_LaunchesNothing()
+    {
+        _scene.Marks(Scene.Old(1)).Lacks(Scene.Old(2));
+
+        Plan(ReleaseState.Running).Actions.Should().BeEmpty();
+    }
+
+    [Test]
     public void Plan_WhenThereAreUnits_KnowsThatItHasRun()
     {
         _scene.ShowsAllNew(Phase.Healthy);

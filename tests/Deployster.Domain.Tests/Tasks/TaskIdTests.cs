@@ -1,3 +1,4 @@
+using Deployster.Domain.Names;
 using Deployster.Domain.Tasks;
 using FluentAssertions;
 using NUnit.Framework;
@@ -18,6 +19,19 @@ public sealed class TaskIdTests
         var id = TaskId.New(s_noon);
 
         TaskId.Parse(id.ToString()).Should().Be(id);
+    }
+
+    [Test]
+    public void ForRelease_OfADeploy_IsItsOwnAndSortsByTheTime()
+    {
+        var deploy = UnitName.Parse("web:v1:2015.03.02-12.00.00@1.service").DeployId;
+        var other = UnitName.Parse("web:v2:2015.03.02-12.00.00@1.service").DeployId;
+        var id = TaskId.ForRelease(deploy, s_noon);
+
+        TaskId.Parse(id.Value).Should().Be(TaskId.ForRelease(deploy, s_noon));
+        TaskId.ForRelease(other, s_noon).Should().NotBe(id);
+        string.CompareOrdinal(id.Value, TaskId.New(s_noon.AddMilliseconds(1)).Value).Should().BeNegative();
+        string.CompareOrdinal(id.Value, TaskId.New(s_noon.AddMilliseconds(-1)).Value).Should().BePositive();
     }
 
     [TestCase(null)]

@@ -54,7 +54,7 @@ internal sealed class DescribedApi
         [
             .. given.SelectMany(part => FaultsOfParameter(operation, part)),
             .. operation.RequestBody is { } body
-                ? FaultsOf(exchange.RequestBody, body["schema"]!)
+                ? exchange.RequestBody is null && !operation.NeedsBody ? [] : FaultsOf(exchange.RequestBody, body["schema"]!)
                 : exchange.RequestBody is null ? [] : (IEnumerable<string>)["the body is not described"],
         ];
     }

@@ -13,6 +13,8 @@ internal sealed record Operation(string Id, HttpMethod Method, string Path, Json
         [.. Description["parameters"]?.AsArray().Select(parameter => parameter!.AsObject()) ?? []];
 
     /// <summary>How a request's body is described; null where there is none.</summary>
+    public bool NeedsBody => Description["requestBody"]?["required"]?.GetValue<bool>() == true;
+
     public JsonObject? RequestBody => Description["requestBody"]?["content"]!["application/json"]!.AsObject();
 
     /// <summary>All operations of the document that is kept, which is the one that is served.</summary>

@@ -20,11 +20,12 @@ internal static class Killing
 
     /// <summary>Deploys a version in the place of what runs, kills Deployster after a while, and starts it again.</summary>
     public static async Task DeployAndKillAsync(
-        this DeploysterProcess deployster, string service, string version, object? strategy, TimeSpan after)
+        this DeploysterProcess deployster, string service, string version, object? strategy, TimeSpan after, string? release = null)
     {
+        string[] clear = [.. strategy is null ? ["strategy"] : Array.Empty<string>(), .. release is null ? ["release_command"] : Array.Empty<string>()];
         await deployster.Api.DeployAsync(
             service,
-            new { Version = version, DestroyPrevious = true, Strategy = strategy, Clear = strategy is null ? new[] { "strategy" } : null });
+            new { Version = version, DestroyPrevious = true, Strategy = strategy, ReleaseCommand = release, Clear = clear });
         await Task.Delay(after);
         await deployster.KillAsync();
         await deployster.StartAgainAsync();

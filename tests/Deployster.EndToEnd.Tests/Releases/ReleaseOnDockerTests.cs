@@ -60,7 +60,7 @@ public sealed class ReleaseOnDockerTests
 
         ended.GetProperty("status").GetString().Should().Be("failed");
         ended.GetProperty("message").GetString().Should().Contain("Exited (3)");
-        (await _engine.ContainersOfAsync(service)).Should().BeEquivalentTo(before);
+        await WaitFor.ValueAsync(() => _engine.ContainersOfAsync(service), containers => containers.SequenceEqual(before), "nothing of it is left");
     }
 
     [Test]
@@ -73,7 +73,23 @@ public sealed class ReleaseOnDockerTests
         await _deployster.Api.DeleteAsync($"/v1/services/{service}/deploys/v1");
 
         (await _deployster.Api.WaitForEndAsync(service, "v1")).GetProperty("status").GetString().Should().Be("cancelled");
-        (await _engine.ContainersOfAsync(service)).Should().BeEmpty();
+        await WaitFor.ValueAsync(() => _engine.ContainersOfAsync(service), containers => containers.Count == 0, "nothing of it is left");
+    }
+
+    [Test]
+    public async Task Deploy_WhenTheReleaseCommandCannotBeRun_HasFailedAndSoHasItsTask()
+    {
+        var service = await BuildAsync();
+
+        var ended = await RunAsync(service, "v1", new { Version = "v1", ReleaseCommand = "echo", Container = new { Networks = (string[])["nowhere-to-be-found"] } });
+
+        ended.GetProperty("status").GetString().Should().Be("failed");
+        ended.GetProperty("message").GetString().Should().Contain("nowhere-to-be-found");
+        await WaitFor.ValueAsync(
+            () => _deployster.Api.GetAsync($"/v1/services/{service}/tasks"),
+            tasks => tasks.GetProperty("tasks").EnumerateArray().Single().GetProperty("status").GetString() == "failed",
+            "its task has ended");
+        await WaitFor.ValueAsync(() => _engine.ContainersOfAsync(service), containers => containers.Count == 0, "nothing of it is left");
     }
 
     [TestCase(false)]

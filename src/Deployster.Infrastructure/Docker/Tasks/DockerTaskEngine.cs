@@ -34,7 +34,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Fu
         {
             throw new TaskRefusedException(IsAboutCredentials(e.Message)
                 ? $"The registry of {image} wants credentials, and what 'docker login' has stored for Deployster does not do: {e.Message}"
-                : $"The image {image} cannot be pulled: {e.Message}");
+                : $"The image {image} cannot be pulled: {e.Message}", e.MayPass);
         }
         catch (DockerImageNotFoundException)
         {
@@ -74,7 +74,7 @@ internal sealed class DockerTaskEngine(DockerEngine engine, ImagePulls pulls, Fu
         }
         catch (DockerApiException e)
         {
-            throw new TaskRefusedException(EngineMessage.Of(e));
+            throw new TaskRefusedException(EngineMessage.Of(e), e.StatusCode >= HttpStatusCode.InternalServerError);
         }
     }
 

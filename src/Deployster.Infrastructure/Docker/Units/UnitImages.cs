@@ -35,7 +35,11 @@ internal sealed class UnitImages(DockerEngine engine, ImagePulls pulls, UnitRead
         }
 
         var image = await engine.AskAsync((client, token) => client.Images.InspectImageAsync(imageId, token), cancellationToken);
-        return ShellEntrypoint.TakesLine([.. image.Config?.Entrypoint ?? []]) ? spec with { Command = [line] } : spec;
+
+        // The version before may have run in an image of the other kind.
+        return ShellEntrypoint.TakesLine([.. image.Config?.Entrypoint ?? []]) ? spec with { Command = [line] }
+            : ShellWords.TrySplit(line, out var words, out _) ? spec with { Command = words }
+            : spec;
     }
 
     private async Task<string> HaveAsync(string image, string id, CancellationToken cancellationToken)

@@ -53,7 +53,8 @@ internal sealed partial class UnitJobs(TimeProvider time, ILogger<UnitJobs> logg
             }
         }
 
-        await (entry is { Job.Wanted: Wanted.Running } ? entry.Work : Task.CompletedTask);
+        // One that is stopped takes its time, and is there; one that is made may appear at any moment.
+        await (entry is { Job.Phase: not Phase.Stopping } ? entry.Work : Task.CompletedTask);
     }
 
     public void Dispose()
