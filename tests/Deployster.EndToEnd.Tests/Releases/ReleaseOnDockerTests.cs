@@ -158,7 +158,14 @@ public sealed class ReleaseOnDockerTests
                 && last.GetProperty("version").GetString() == "v1" && last.GetProperty("status").GetString() == "succeeded",
             "it has come back");
         await _deployster.Api.PutAsync($"/v1/services/{service}/instances", new { instance_count = 2 });
-        var shown = new List<string>();
+        using var task = await _deployster.Api.Http.PostAsync($"/v1/services/{service}/tasks", new StringContent(
+            JsonSerializer.Serialize(new { task = new { version = "v1", command = "sh -c 'test -n \"$own\" && test -n \"$password\" && echo both are there'", secret_env = new { own = Value } } }),
+            null,
+            "application/json"));
+        var output = await task.Content.ReadAsStringAsync();
+        output.Should().Contain("both are there").And.Contain("Exited (0)");
+        await _deployster.Api.PostAsync("/v1/prune?dry_run=true");
+        var shown = new List<string> { output };
         foreach (var path in (string[])
         [
             $"/v1/services/{service}/deploys", $"/v1/services/{service}/deploys/v1", $"/v1/services/{service}/deploys/v1/events",

@@ -42,6 +42,57 @@ public sealed class FleetClusterTests : FleetClusterFixture
             unit => unit.Wanted == Wanted.Running && unit.Intention == target.Intention);
     }
 
+    [TestCase(3000)]
+    [TestCase(0)]
+    public async Task Apply_WhenASpecHasAllThatAUnitFileCanHold_GivesItBack(int port)
+    {
+        var texts = DeploySpec.Default.Env.Add("A", " \"x\" = 'y' \\ $HOME %h ü🚀").Add("EMPTY", "");
+        var spec = new DeploySpec
+        {
+            Image = ImageName.Read("ghcr.io/org/app"),
+            Env = texts,
+            SecretEnv = SecretVariables.None.Add("TOKEN", new Secret(" hunter2% ")),
+            Port = port,
+            Hosts = port == 0 ? [] : [HostName.Parse("www.example.com")],
+            PathPrefix = PathPrefix.Read("/api"),
+            StripPrefix = true,
+            HttpsRedirect = false,
+            Affinity = Affinity.Cookie,
+            Timeouts = new Timeouts { Idle = null },
+            Volumes = [new Volume("/srv/my data", "/data", "ro,z"), new Volume("cache", "/cache")],
+            Command = ["run", "a \"b\" $c %d", ""],
+            CommandLine = "run 'a \"b\" $c %d' ''",
+            ReleaseCommand = ["migrate"],
+            ReleaseTimeout = TimeSpan.FromSeconds(60),
+            Memory = new MemorySize(512 << 20),
+            Cpus = 1.5m,
+            HealthCheck = port == 0 ? null : new HealthCheck("/up?x=%20") { Host = HostName.Parse("www.example.com") },
+            MinHealthy = TimeSpan.FromSeconds(3),
+            StopTimeout = TimeSpan.FromSeconds(60),
+            StopSignal = new StopSignal("SIGQUIT"),
+            Strategy = new Strategy { Canary = 1 },
+            Container = new Container
+            {
+                User = "1000",
+                Init = true,
+                Labels = texts,
+                Log = new LogDestination("local") { Options = texts },
+                Networks = ["back"],
+                ShmSize = new MemorySize(64 << 20),
+                Tmpfs = [new TmpfsMount("/run", "size=1m")],
+                ReadOnly = true,
+                CapAdd = ["NET_ADMIN"],
+                CapDrop = ["ALL"],
+                Ulimits = Container.None.Ulimits.Add("nofile", new Ulimit(1024, 4096)),
+                ExtraHosts = [new ExtraHost("db", "10.0.0.7")],
+            },
+        };
+
+        await Fleet.ApplyAsync(Target(1, spec: spec), default);
+
+        (await Fleet.ReadAsync(default)).Should().ContainSingle().Which.Intention!.Spec.Should().Be(spec);
+    }
+
     [Test]
     public async Task Apply_WhenTheUnitsAreThere_ChangesNothing()
     {
@@ -109,7 +160,15 @@ public sealed class FleetClusterTests : FleetClusterFixture
 
         var making = fleet.ApplyAsync(Target(1), default);
         var between = await WaitFor.ValueAsync(() => fleet.ReadAsync(default), units => units.Count == 1, "the unit is there");
-        time.Advance(TimeSpan.FromSeconds(1));
+
+        // The server may begin to wait after the unit shows.
+        await WaitFor.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(making.IsCompleted);
+            },
+            "the unit is made");
         await making;
 
         between.Single().Wanted.Should().Be(Wanted.Stopped);
