@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Deployster.Application.Errors;
 using Deployster.Application.Fleet;
 using Deployster.Application.History;
@@ -57,13 +56,11 @@ internal sealed class RollBackHandler(DeployStarter starter, IDeployHistory hist
         // The version comes back as it ran then, at the strength of today, with the secrets of today: those of then stood in units that are gone.
         var now = time.GetUtcNow();
         var count = keeper.CountOf(running.Id) ?? running.Intention.Spec.InstanceCount;
-        var given = (request.SecretEnv ?? ImmutableDictionary<string, string?>.Empty)
-            .Select(secret => KeyValuePair.Create(secret.Key, new Secret(secret.Value)));
         var spec = previous.Intention.Spec with
         {
             InstanceCount = count,
             Strategy = previous.Intention.Spec.Strategy?.ForRollback(count),
-            SecretEnv = previous.Intention.Spec.SecretEnv.Merge(given),
+            SecretEnv = previous.Intention.Spec.SecretEnv.Merge(request.SecretEnv),
         };
         var deployId = new DeployId(
             service, previous.DeployId.Version, DeployTimestamp.At(DeployDraft.LaterThanAll(service, fleet, now)));

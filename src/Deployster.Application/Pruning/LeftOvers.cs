@@ -51,7 +51,7 @@ internal sealed class LeftOvers(
         foreach (var container in await engine.ListAsync(cancellationToken))
         {
             var id = container.Task.Id;
-            var isNeeded = container.Task.ReleasedDeploy is { } deploy && rollouts.Find(deploy) is { IsUnderWay: true };
+            var isNeeded = rollouts.IsUnderWay(container.Task.ReleasedDeploy);
             if (!container.IsRunning && !isNeeded && !tasks.IsOwn(id) && await history.FindAsync(id, cancellationToken) is { End: not null })
             {
                 ended.Add(new LeftOver(id.Value, container.Task.ImageId, async token =>

@@ -32,6 +32,9 @@ internal sealed class LiveRollouts
 
     public IReadOnlyList<LiveRollout> UnderWay => [.. All.Where(rollout => rollout.IsUnderWay)];
 
+    /// <summary>Whether the rollout of a deploy is under way; false where there is no deploy.</summary>
+    public bool IsUnderWay(DeployId? deployId) => deployId is not null && Find(deployId) is { IsUnderWay: true };
+
     /// <summary>Has whoever carries rollouts on look again.</summary>
     public void Wake() => _changed.Set();
 

@@ -143,12 +143,10 @@ internal sealed class RunTaskHandler(
     private static DeploySpec Merge(DeploySpec inherited, RunTask request)
     {
         var env = request.Env ?? ImmutableDictionary<string, string?>.Empty;
-        var secrets = request.SecretEnv ?? ImmutableDictionary<string, string?>.Empty;
         return inherited with
         {
-            Env = inherited.Env.SetItems(env.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))).RemoveRange(secrets.Keys),
-            SecretEnv = inherited.SecretEnv.RemoveRange(env.Keys)
-                .Merge(secrets.Select(secret => KeyValuePair.Create(secret.Key, new Secret(secret.Value)))),
+            Env = inherited.Env.SetItems(env.Select(variable => KeyValuePair.Create(variable.Key, variable.Value!))).RemoveRange(request.SecretEnv?.Keys ?? []),
+            SecretEnv = inherited.SecretEnv.RemoveRange(env.Keys).Merge(request.SecretEnv),
         };
     }
 

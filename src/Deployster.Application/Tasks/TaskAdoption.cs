@@ -88,7 +88,7 @@ internal sealed partial class TaskAdoption(
         var (id, deploy) = (record.Id, record.ReleasedDeploy);
         try
         {
-            return tasks.IsOwn(id) || (deploy is null ? await takeUp() : rolloutAdoption.HasTakenUpAll && (rollouts.Find(deploy) is { IsUnderWay: true } || await takeUp()));
+            return tasks.IsOwn(id) || (deploy is null ? await takeUp() : rolloutAdoption.HasTakenUpAll && (rollouts.IsUnderWay(deploy) || await takeUp()));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -73,7 +73,7 @@ internal sealed partial class TaskRunner(
         task.End(end, time.GetUtcNow());
 
         // A release command's container tells whoever takes the deploy up that it has run.
-        if (mayHaveContainer && (task.Record.ReleasedDeploy is not { } deploy || rollouts.Find(deploy) is not { IsUnderWay: true }))
+        if (mayHaveContainer && !rollouts.IsUnderWay(task.Record.ReleasedDeploy))
         {
             await PersistAsync(id, token => engine.RemoveAsync(id, token));
         }

@@ -17,6 +17,11 @@ public static class SecretVariables
         return secrets.SetItems(given[true]).RemoveRange(given[false].Select(removed => removed.Key));
     }
 
+    /// <summary>The secrets with those of a request merged by name; null removes one, and no request changes nothing.</summary>
+    public static ImmutableSortedDictionary<string, Secret> Merge(
+        this ImmutableSortedDictionary<string, Secret> secrets, IReadOnlyDictionary<string, string?>? request) =>
+        secrets.Merge((request ?? ImmutableDictionary<string, string?>.Empty).Select(given => KeyValuePair.Create(given.Key, new Secret(given.Value))));
+
     /// <summary>The spec with the names of its secrets, and no values.</summary>
     public static DeploySpec WithoutSecrets(this DeploySpec spec) => spec.SecretEnv.IsEmpty ? spec : spec with
     {
